@@ -252,7 +252,7 @@ def year_of_supply(weather_place, oversizing, wind_share, store_days):
         "met_share": round(ran["met_share"], 4),
         "curtailed_share": round(ran["curtailed_share"], 4),
         "longest_gap": _longest_run(hours["served"] < 1 - 1e-9),
-        "kilogram_cost": round(cost_of_supply(**sizes, met_share=ran["met_share"], **costs)["cost"], 3),
+        "kilogram_cost": round(float(cost_of_supply(**sizes, met_share=ran["met_share"], **costs)["cost"]), 3),
     }
 
 
