@@ -1,0 +1,80 @@
+"""Japan's green transformation: a carbon price of which the law has fixed only a part."""
+
+from __future__ import annotations
+
+from utils.expressions import above, maximum, total, where, within
+
+CARBON_TAX = 289  # JPY/t CO2, in force
+FLOOR_2026, CEILING_2026 = 1700, 4300  # JPY/t CO2, fiscal year 2026
+OUTLOOK_TO = 2030  # the committee's outlook goes no further
+
+
+def price_band(fiscal_year, surcharge_in_force, gx_price_growth, gx_spread, gx_surcharge, gx_free_share,
+               product_intensity, yen_per_euro):
+    """The band in which Japan's carbon price lies, and what it adds to a tonne of a product.
+
+    The lower edge is the carbon tax and the floor of emissions trading; the upper edge the tax, the ceiling and the
+    surcharge. Floor and ceiling rise by gx_price_growth a year to 2030; after that the ceiling rises faster and the
+    floor more slowly by gx_spread, because nothing is decided.
+
+    fiscal_year: from 2026. surcharge_in_force: 0 or 1. gx_price_growth, gx_spread: fractions a year above inflation.
+    gx_surcharge: JPY/t CO2. gx_free_share: fraction of allowances given free. product_intensity: t CO2 per t.
+    yen_per_euro: JPY/EUR.
+
+    Outputs, in JPY/t CO2 of 2026: ``ets_low``, ``ets_high``, ``price_low``, ``price_high`` for one tonne more or less,
+    ``width`` between them, ``price_high_eur`` EUR/t; in JPY per tonne of product ``product_low``, ``product_high`` with
+    the free allowances taken off. Scalars ``high_2026``, ``high_2035``, ``low_2035``, ``product_2035`` in the same
+    units, and ``euro_2035``.
+    Raises ``ValueError`` for a year before 2026 and values out of range.
+    Source: shulman2025; ieej2025; innoventier2025. Fails where firms pass on costs, buy credits instead, or pay the
+    surcharge on fuel and allowances for the same tonne (whether they must is not settled in these sources).
+    """
+    within(2026, 2100, fiscal_year=fiscal_year)
+    within(0, 1, surcharge_in_force=surcharge_in_force, gx_free_share=gx_free_share)
+    within(0, 0.5, gx_price_growth=gx_price_growth, gx_spread=gx_spread)
+    within(0, float("inf"), gx_surcharge=gx_surcharge, product_intensity=product_intensity)
+    above(0, yen_per_euro=yen_per_euro)
+    to_2030 = where(fiscal_year < OUTLOOK_TO, fiscal_year, OUTLOOK_TO) - 2026
+    after = maximum(0, fiscal_year - OUTLOOK_TO)
+    outlook = (1 + gx_price_growth) ** to_2030
+    low = FLOOR_2026 * outlook * (1 + gx_price_growth - gx_spread) ** after
+    high = CEILING_2026 * outlook * (1 + gx_price_growth + gx_spread) ** after
+    surcharge = surcharge_in_force * gx_surcharge
+    price_low, price_high = CARBON_TAX + low, CARBON_TAX + high + surcharge
+    paid = 1 - gx_free_share
+    product_high = product_intensity * (CARBON_TAX + surcharge + high * paid)
+    return {
+        "ets_low": low,
+        "ets_high": high,
+        "price_low": price_low,
+        "price_high": price_high,
+        "width": price_high - price_low,
+        "price_high_eur": price_high / yen_per_euro,
+        "product_low": product_intensity * (CARBON_TAX + low * paid),
+        "product_high": product_high,
+        "high_2026": _in(2026, fiscal_year, price_high),
+        "low_2035": _in(2035, fiscal_year, price_low),
+        "high_2035": _in(2035, fiscal_year, price_high),
+        "product_2035": _in(2035, fiscal_year, product_high),
+        "euro_2035": _in(2035, fiscal_year, price_high) / yen_per_euro,
+    }
+
+
+def _in(year, fiscal_year, values):
+    return total(where(fiscal_year == year, values, 0))
+
+
+def repayment_price(bonds, first_year, last_year, emissions, yearly_cut):
+    """The carbon price on every tonne that repays the transition bonds.
+
+    Formula: B / Σ_y max(0, E − c (y − first)), without interest.
+
+    bonds: JPY. first_year, last_year: fiscal years in which the price is paid. emissions: t CO2 in the first.
+    yearly_cut: t CO2 a year. Result: JPY/t CO2.
+    Raises ``ValueError`` if last_year is before first_year or an amount is negative. Source: arimura2025 for the bonds.
+    """
+    within(0, float("inf"), bonds=bonds, yearly_cut=yearly_cut)
+    above(0, emissions=emissions)
+    within(first_year, 2100, last_year=last_year)
+    return bonds / total([maximum(0, emissions - yearly_cut * (y - first_year))
+                          for y in range(first_year, last_year + 1)])

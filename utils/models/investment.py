@@ -1,0 +1,91 @@
+"""Why one firm alone does not move: the same capture plant alone and in a cluster, under each region's rules."""
+
+from __future__ import annotations
+
+from utils.expressions import above, maximum, total, where, within
+
+LONGEST_LIFE = 30  # years; the sum over the years is written out this far
+
+
+def shared_saving(sharing_firms, scale_exponent):
+    """The share of the transport cost that n equal firms at one place save by sharing a pipe: 1 − n^(b−1).
+
+    sharing_firms: 1 or more. scale_exponent: b, 0 to 1. Result: a fraction.
+    Raises ``ValueError`` otherwise. Source: our formula, from cost ∝ flow^b.
+    """
+    within(1, float("inf"), sharing_firms=sharing_firms)
+    within(0, 1, scale_exponent=scale_exponent)
+    return 1 - sharing_firms ** (scale_exponent - 1)
+
+
+def project_value(carbon_price, credit, credit_years, under_repeal_hazard, transport_saving, allowance_price_growth,
+                  repeal_hazard, discount_rate, capture_capex, capture_running_cost, transport_cost_alone, storage_cost,
+                  project_life):
+    """Net present value of a plant that captures one tonne of CO2 a year.
+
+    Formula: Σ_{t=1..n} [max(0, p (1+g)^t + c (1−h)^t [t ≤ m] − running − storage) − transport (1 − saving)] / (1+r)^t
+    − capex. A plant that would lose money by running stands still, but its pipe is paid for as long as it lasts.
+
+    carbon_price: EUR/t CO2 in year 0. credit: EUR/t for credit_years years. under_repeal_hazard: 1 if repeal_hazard
+    applies. transport_saving: the cost reduction from sharing, 0 to 1. capture_capex: EUR per t/year. Costs: EUR/t.
+    project_life: whole years, 1 to 30. discount_rate: per year, above −1. Result: EUR per t CO2/year.
+    Raises ``ValueError`` for values out of range. Source: dea2024capture; the model is ours.
+    Leaves out tax, partial load, years of construction, and a price that swings.
+    """
+    above(-1, discount_rate=discount_rate, allowance_price_growth=allowance_price_growth)
+    within(0, 1, under_repeal_hazard=under_repeal_hazard, transport_saving=transport_saving,
+           repeal_hazard=repeal_hazard)
+    within(0, float("inf"), carbon_price=carbon_price, credit=credit, credit_years=credit_years,
+           capture_capex=capture_capex, capture_running_cost=capture_running_cost,
+           transport_cost_alone=transport_cost_alone, storage_cost=storage_cost)
+    within(1, LONGEST_LIFE, project_life=project_life)
+    survival = 1 - repeal_hazard * under_repeal_hazard
+    transport = transport_cost_alone * (1 - transport_saving)
+    value = -capture_capex
+    for t in range(1, LONGEST_LIFE + 1):
+        income = carbon_price * (1 + allowance_price_growth) ** t + where(credit_years >= t, credit * survival**t, 0)
+        margin = maximum(0, income - capture_running_cost - storage_cost) - transport
+        value = value + where(project_life >= t, margin / (1 + discount_rate) ** t, 0)
+    return value
+
+
+def alone_or_together(carbon_price, credit, credit_years, under_repeal_hazard, sharing_firms, scale_exponent,
+                      allowance_price_growth, repeal_hazard, discount_rate, capture_capex, capture_running_cost,
+                      transport_cost_alone, storage_cost, project_life):
+    """:func:`project_value` of the same plant alone and in a cluster of equal firms, region by region.
+
+    Arguments as in :func:`project_value` and :func:`shared_saving`.
+
+    Outputs, in EUR per t CO2/year: ``alone``, ``together``, ``gain``; ``moves`` is 2 where the plant pays alone, 1
+    where only together, 0 where not at all; ``pay_alone`` and ``pay_together`` count the regions, ``saving`` is the share of
+    the transport cost saved, ``transport_together`` EUR/t.
+    Errors, source and limits as there. Fails where the partners differ in size or stand far apart: chapter 1.
+    """
+    saving = shared_saving(sharing_firms, scale_exponent)
+    common = (allowance_price_growth, repeal_hazard, discount_rate, capture_capex, capture_running_cost,
+              transport_cost_alone, storage_cost, project_life)
+    rules = (carbon_price, credit, credit_years, under_repeal_hazard)
+    alone = project_value(*rules, 0, *common)
+    together = project_value(*rules, saving, *common)
+    return {
+        "alone": alone,
+        "together": together,
+        "gain": together - alone,
+        "moves": where(alone > 0, 2, where(together > 0, 1, 0)),
+        "pay_alone": total(where(alone > 0, 1, 0)),
+        "pay_together": total(where(together > 0, 1, 0)),
+        "saving": saving,
+        "transport_together": transport_cost_alone * (1 - saving),
+    }
+
+
+def rules_of(region, rules):
+    """The row of a region in a table of rules, as a dict.
+
+    region: its name. rules: a data frame with a column ``region``.
+    Raises ``ValueError`` for a region without data; the message names the known ones.
+    """
+    rows = {row["region"]: row for row in rules.to_dict("records")}
+    if region not in rows:
+        raise ValueError(f"region is {region!r}; known are: {', '.join(rows)}")
+    return rows[region]
