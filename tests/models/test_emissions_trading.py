@@ -11,7 +11,8 @@ from utils.models import emissions_trading as ets
 
 
 def defaults(model, table, **changes):
-    return {name: table[name] if name in table else assumptions.get(name).default for name in parameters(model)} | changes
+    known = {name: table[name] if name in table else assumptions.get(name).default for name in parameters(model)}
+    return known | changes
 
 
 def cap(**changes):
@@ -157,7 +158,7 @@ def test_models_stay_finite_at_the_ends_of_every_slider_and_can_be_recorded(mode
 
 
 def test_bad_input_is_named():
-    with pytest.raises(ValueError, match="late_reduction_factor is 0.5; allowed is 0 to 0.1"):
+    with pytest.raises(ValueError, match=r"late_reduction_factor is 0\.5; allowed is 0 to 0.1"):
         cap(late_reduction_factor=0.5)
     with pytest.raises(ValueError, match="allowance_price is 0; allowed is any number above 0"):
         ets.year_capture_pays(50, 0, 0.04)

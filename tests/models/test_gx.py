@@ -78,7 +78,7 @@ def test_the_model_stays_finite_at_the_ends_of_every_slider_and_can_be_recorded(
 def test_bad_input_is_named():
     with pytest.raises(ValueError, match="fiscal_year is 2025; allowed is 2026 to 2100"):
         band(fiscal_year=2025)
-    with pytest.raises(ValueError, match="gx_free_share is 1.2; allowed is 0 to 1"):
+    with pytest.raises(ValueError, match=r"gx_free_share is 1\.2; allowed is 0 to 1"):
         band(gx_free_share=1.2)
     with pytest.raises(ValueError, match="last_year is 2020; allowed is 2028 to 2100"):
         gx.repayment_price(20e12, 2028, 2020, 6e8, 0)

@@ -131,7 +131,7 @@ def test_models_can_be_recorded():
 
 
 def test_bad_input_is_named():
-    with pytest.raises(ValueError, match="repeal_hazard is 1.5; allowed is 0 to 1"):
+    with pytest.raises(ValueError, match=r"repeal_hazard is 1\.5; allowed is 0 to 1"):
         tax_credits.present_value(3, 10, 1.5, 0.08)
     with pytest.raises(ValueError, match="carbon_intensity is -1; allowed is 0 or more"):
         tax_credits.in_tier(-1, pd.Series([0.0]), pd.Series([4.0]))

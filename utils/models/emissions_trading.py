@@ -24,7 +24,8 @@ def cap_path(year, reduction_factor, one_off_change, maritime_addition, late_red
 
     Outputs: ``cap`` Mt, ``cut`` Mt a year; ``first_zero_year`` (2100: not in the table), ``cap_2030`` Mt,
     ``cap_2040`` Mt, ``left_from_2026`` the allowances from 2026 on, Mt.
-    Raises ``ValueError`` for a year before 2021 and factors outside 0 to 0.1. Source: eu2023ets; staffetta2020; ec2023cap.
+    Raises ``ValueError`` for a year before 2021 and factors outside 0 to 0.1.
+    Source: eu2023ets; staffetta2020; ec2023cap.
     Leaves out aviation, the market stability reserve, and the smaller additions for shipping in 2026 and 2027.
     """
     within(2021, NEVER, year=year)

@@ -57,8 +57,8 @@ def alone_or_together(carbon_price, credit, credit_years, under_repeal_hazard, s
     Arguments as in :func:`project_value` and :func:`shared_saving`.
 
     Outputs, in EUR per t CO2/year: ``alone``, ``together``, ``gain``; ``moves`` is 2 where the plant pays alone, 1
-    where only together, 0 where not at all; ``pay_alone`` and ``pay_together`` count the regions, ``saving`` is the share of
-    the transport cost saved, ``transport_together`` EUR/t.
+    where only together, 0 where not at all; ``pay_alone`` and ``pay_together`` count the regions, ``saving`` is the
+    share of the transport cost saved, ``transport_together`` EUR/t.
     Errors, source and limits as there. Fails where the partners differ in size or stand far apart: chapter 1.
     """
     saving = shared_saving(sharing_firms, scale_exponent)
