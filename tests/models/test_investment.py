@@ -28,9 +28,10 @@ def regions(**changes):
                       for name, values in outputs.items() if hasattr(values, "__len__")}
 
 
-@pytest.mark.parametrize(("firms", "exponent", "saving"), [(1, 0.6, 0), (4, 1, 0), (4, 0.6, 0.4257), (4, 0.5, 0.5)])
-def test_the_saving_of_equal_firms(firms, exponent, saving):
-    assert investment.shared_saving(firms, exponent) == pytest.approx(saving, abs=1e-4)
+def test_the_saving_is_that_of_the_shared_pipe_of_chapter_1():
+    outputs = regions(sharing_firms=4, scale_exponent=0.6)
+    assert outputs["saving"] == pytest.approx(0.4257, abs=1e-4)
+    assert outputs["transport_together"] == pytest.approx(25 * (1 - outputs["saving"]))
 
 
 def test_a_constant_price_gives_the_annuity_by_hand():
@@ -104,5 +105,5 @@ def test_a_region_without_data_is_refused_with_the_known_ones():
 def test_bad_input_is_named():
     with pytest.raises(ValueError, match="project_life is 31; allowed is 1 to 30"):
         value(project_life=31)
-    with pytest.raises(ValueError, match="sharing_firms is 0; allowed is 1 or more"):
-        investment.shared_saving(0, 0.6)
+    with pytest.raises(ValueError, match="firms is 0; allowed is 1 or more"):
+        regions(sharing_firms=0)

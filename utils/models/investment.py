@@ -3,19 +3,9 @@
 from __future__ import annotations
 
 from utils.expressions import above, maximum, total, where, within
+from utils.models.pipelines import saving_of_equal_firms
 
 LONGEST_LIFE = 30  # years; the sum over the years is written out this far
-
-
-def shared_saving(sharing_firms, scale_exponent):
-    """The share of the transport cost that n equal firms at one place save by sharing a pipe: 1 − n^(b−1).
-
-    sharing_firms: 1 or more. scale_exponent: b, 0 to 1. Result: a fraction.
-    Raises ``ValueError`` otherwise. Source: our formula, from cost ∝ flow^b.
-    """
-    within(1, float("inf"), sharing_firms=sharing_firms)
-    within(0, 1, scale_exponent=scale_exponent)
-    return 1 - sharing_firms ** (scale_exponent - 1)
 
 
 def project_value(carbon_price, credit, credit_years, under_repeal_hazard, transport_saving, allowance_price_growth,
@@ -54,14 +44,14 @@ def alone_or_together(carbon_price, credit, credit_years, under_repeal_hazard, s
                       transport_cost_alone, storage_cost, project_life):
     """:func:`project_value` of the same plant alone and in a cluster of equal firms, region by region.
 
-    Arguments as in :func:`project_value` and :func:`shared_saving`.
+    Arguments as in :func:`project_value` and :func:`.pipelines.saving_of_equal_firms`.
 
     Outputs, in EUR per t CO2/year: ``alone``, ``together``, ``gain``; ``moves`` is 2 where the plant pays alone, 1
     where only together, 0 where not at all; ``pay_alone`` and ``pay_together`` count the regions, ``saving`` is the
     share of the transport cost saved, ``transport_together`` EUR/t.
     Errors, source and limits as there. Fails where the partners differ in size or stand far apart: chapter 1.
     """
-    saving = shared_saving(sharing_firms, scale_exponent)
+    saving = saving_of_equal_firms(sharing_firms, scale_exponent)["saving"]
     common = (allowance_price_growth, repeal_hazard, discount_rate, capture_capex, capture_running_cost,
               transport_cost_alone, storage_cost, project_life)
     rules = (carbon_price, credit, credit_years, under_repeal_hazard)
