@@ -100,7 +100,12 @@ def test_steel_dirtier_than_the_benchmark_is_charged_for_the_difference_at_once(
 
 def test_the_two_parts_of_the_bill_add_up_when_nothing_was_paid_abroad():
     outputs = bills(price_paid_abroad=0)
-    assert list(outputs["over_benchmark"] + outputs["phased_in"]) == pytest.approx(list(outputs["bill"]))
+    assert list(outputs["over_benchmark"] + outputs["phased_in"]) == pytest.approx(list(outputs["border_price"]))
+
+
+def test_in_2034_every_embedded_tonne_costs_the_allowance_price():
+    table = goods_by_year().assign(**{k: bills()[k] for k in ("border_price", "price")}).query("year == 2034")
+    assert table["border_price"].to_list() == pytest.approx(table["price"].to_list())
 
 
 @given(st.floats(0, 15), st.floats(0, 10), st.floats(0, 1), st.floats(1, 200), st.floats(0, 300))

@@ -95,19 +95,22 @@ def import_bill(year, phase_in_share, number, emission_intensity, benchmark, all
 
     number: of each good, from 0. cbam_good: the number of the good picked. The rest: see :func:`cbam_bill`.
 
-    Outputs: those of :func:`cbam_bill`; ``over_benchmark`` EUR/t, what is charged for being dirtier than the benchmark,
-    and ``phased_in`` EUR/t, what is charged because free allocation goes (both before the price paid abroad comes off);
-    ``picked`` 1 for the rows of the good. Scalars, for that good: ``bill_2026``, ``bill_2030``, ``bill_2034`` EUR/t.
+    Outputs: those of :func:`cbam_bill`; in EUR per tonne of CO2 embedded in the good: ``over_benchmark``, charged for
+    what is dirtier than the benchmark, ``phased_in``, charged because free allocation goes (both before the price paid
+    abroad comes off), and ``border_price``, the bill; ``picked`` 1 for the rows of the good. Scalars, for that good:
+    ``bill_2026``, ``bill_2030``, ``bill_2034`` in EUR per tonne of the good.
     Errors, source and limits as there.
     """
     outputs = cbam_bill(year, phase_in_share, emission_intensity, benchmark, allowance_price, allowance_price_growth,
                         price_paid_abroad)
+    above(0, emission_intensity=emission_intensity)
     over = maximum(0, emission_intensity - benchmark)
     picked = where(number == cbam_good, 1, 0)
     bill, price = outputs["bill"] * picked, outputs["price"]
     return outputs | {
-        "over_benchmark": price * over,
-        "phased_in": price * (outputs["certificates"] - over),
+        "over_benchmark": price * over / emission_intensity,
+        "phased_in": price * (outputs["certificates"] - over) / emission_intensity,
+        "border_price": outputs["bill"] / emission_intensity,
         "picked": picked,
         "bill_2026": total(where(year == 2026, bill, 0)),
         "bill_2030": total(where(year == 2030, bill, 0)),
@@ -139,7 +142,8 @@ def capture_pays(cost_low, cost_high, allowance_price, allowance_price_growth, c
     transport_storage_cost: EUR/t CO2. dollars_per_euro: USD/EUR, above 0. The rest: see :func:`year_capture_pays`.
 
     Outputs: ``cost`` EUR/t CO2 with transport and storage, ``gap`` to the price of 2026 EUR/t, ``year_pays`` (2100:
-    never); ``pays_now``, ``pays_by_2035``, ``pays_by_2050`` the number of industries.
+    never); ``price_2026``, ``price_2035``, ``price_2050`` EUR/t CO2; ``pays_now``, ``pays_by_2035``, ``pays_by_2050``
+    the number of industries.
     Raises ``ValueError`` for values out of range. Source: iea2021capture (recalled), fendler2026.
     Compares yearly costs; :mod:`utils.models.investment` compares over the life of a plant.
     """
@@ -153,6 +157,9 @@ def capture_pays(cost_low, cost_high, allowance_price, allowance_price_growth, c
         "cost": cost,
         "gap": cost - allowance_price,
         "year_pays": year,
+        "price_2026": allowance_price,
+        "price_2035": allowance_price * (1 + allowance_price_growth) ** 9,
+        "price_2050": allowance_price * (1 + allowance_price_growth) ** 24,
         "pays_now": total(where(year <= CBAM_FROM, 1, 0)),
         "pays_by_2035": total(where(year <= 2035, 1, 0)),
         "pays_by_2050": total(where(year <= 2050, 1, 0)),

@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
-from utils.expressions import above, maximum, total, where, within
+from utils.expressions import above, maximum, minimum, total, where, within
 
 CARBON_TAX = 289  # JPY/t CO2, in force
 FLOOR_2026, CEILING_2026 = 1700, 4300  # JPY/t CO2, fiscal year 2026
 OUTLOOK_TO = 2030  # the committee's outlook goes no further
+
+
+def trading_band(fiscal_year, gx_price_growth, gx_spread):
+    """Floor and ceiling of emissions trading: fixed for fiscal year 2026, an outlook to 2030, a guess after that.
+
+    Formula: p (1 + g)^(y − 2026) to 2030; then the ceiling rises by g + d a year and the floor by g − d.
+
+    fiscal_year: from 2026. gx_price_growth g, gx_spread d: fractions a year above inflation, 0 to 0.5.
+    Result: ``ets_low`` and ``ets_high`` in JPY/t CO2 of 2026. Raises ``ValueError`` otherwise. Source: shulman2025.
+    """
+    within(2026, 2100, fiscal_year=fiscal_year)
+    within(0, 0.5, gx_price_growth=gx_price_growth, gx_spread=gx_spread)
+    outlook = (1 + gx_price_growth) ** (minimum(fiscal_year, OUTLOOK_TO) - 2026)
+    after = maximum(0, fiscal_year - OUTLOOK_TO)
+    return {
+        "ets_low": FLOOR_2026 * outlook * (1 + gx_price_growth - gx_spread) ** after,
+        "ets_high": CEILING_2026 * outlook * (1 + gx_price_growth + gx_spread) ** after,
+    }
 
 
 def price_band(fiscal_year, surcharge_in_force, gx_price_growth, gx_spread, gx_surcharge, gx_free_share,
@@ -14,8 +32,7 @@ def price_band(fiscal_year, surcharge_in_force, gx_price_growth, gx_spread, gx_s
     """The band in which Japan's carbon price lies, and what it adds to a tonne of a product.
 
     The lower edge is the carbon tax and the floor of emissions trading; the upper edge the tax, the ceiling and the
-    surcharge. Floor and ceiling rise by gx_price_growth a year to 2030; after that the ceiling rises faster and the
-    floor more slowly by gx_spread, because nothing is decided.
+    surcharge. Floor and ceiling are those of :func:`trading_band`.
 
     fiscal_year: from 2026. surcharge_in_force: 0 or 1. gx_price_growth, gx_spread: fractions a year above inflation.
     gx_surcharge: JPY/t CO2. gx_free_share: fraction of allowances given free. product_intensity: t CO2 per t.
@@ -29,16 +46,10 @@ def price_band(fiscal_year, surcharge_in_force, gx_price_growth, gx_spread, gx_s
     Source: shulman2025; ieej2025; innoventier2025. Fails where firms pass on costs, buy credits instead, or pay the
     surcharge on fuel and allowances for the same tonne (whether they must is not settled in these sources).
     """
-    within(2026, 2100, fiscal_year=fiscal_year)
     within(0, 1, surcharge_in_force=surcharge_in_force, gx_free_share=gx_free_share)
-    within(0, 0.5, gx_price_growth=gx_price_growth, gx_spread=gx_spread)
     within(0, float("inf"), gx_surcharge=gx_surcharge, product_intensity=product_intensity)
     above(0, yen_per_euro=yen_per_euro)
-    to_2030 = where(fiscal_year < OUTLOOK_TO, fiscal_year, OUTLOOK_TO) - 2026
-    after = maximum(0, fiscal_year - OUTLOOK_TO)
-    outlook = (1 + gx_price_growth) ** to_2030
-    low = FLOOR_2026 * outlook * (1 + gx_price_growth - gx_spread) ** after
-    high = CEILING_2026 * outlook * (1 + gx_price_growth + gx_spread) ** after
+    low, high = trading_band(fiscal_year, gx_price_growth, gx_spread).values()
     surcharge = surcharge_in_force * gx_surcharge
     price_low, price_high = CARBON_TAX + low, CARBON_TAX + high + surcharge
     paid = 1 - gx_free_share
