@@ -109,7 +109,7 @@ def data_tables(root: Path) -> str:
         sources = "; ".join(s["title"] for s in about.get("sources", [])) or "this book"
         licences = ", ".join(one.get("title", one["name"]) for one in about.get("licenses", [])) or "CC BY 4.0"
         parts.append(
-            f"### {about['title']}\n\n`data/{about['path']}`, {len(data.table(name))} rows. {about['description']}\n\n"
+            f"## {about['title']}\n\n`data/{about['path']}`, {len(data.table(name))} rows. {about['description']}\n\n"
             f"Sources: {sources}. Licence: {licences}.\n\n{_table(fields)}\n"
         )
     return "\n".join(parts)

@@ -38,8 +38,8 @@ def saving_of_equal_firms(firms, scale_exponent):
     return {"saving": 1 - firms ** (scale_exponent - 1)}
 
 
-def alone_and_together(firms, flow_of_each, scale_exponent, distance_to_store, distance_between, pipeline_capex,
-                       discount_rate):
+def alone_and_together(firms, flow_of_each, scale_exponent, distance_to_store, distance_between,
+                       pipeline_capex=0.305, discount_rate=0.08):
     """The cost of a tonne when n equal firms build n pipes, and when they share one.
 
     Together, one firm stands where the shared pipe starts; each of the others brings its CO2 there.
@@ -85,8 +85,8 @@ def cost_of_coalitions(emissions_mt, km_to_hub, scale_exponent, distance_to_stor
     return cheapest(len(flows), joint)
 
 
-def who_pays(emissions_mt, km_to_hub, scale_exponent, distance_to_store, hub_spacing, pipeline_capex,
-             discount_rate):
+def who_pays(emissions_mt, km_to_hub, scale_exponent, distance_to_store, hub_spacing, pipeline_capex=0.305,
+             discount_rate=0.08):
     """Three ways to split the cost of a shared pipe: equally, by tonnage, and by Shapley value.
 
     emissions_mt: column, Mt CO2 a year, above 0. km_to_hub: column, km from each firm to the hub, stretched by
