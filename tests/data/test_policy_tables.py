@@ -32,7 +32,7 @@ def test_the_tiers_touch_without_gaps():
 
 
 def test_every_year_of_the_cap_is_there():
-    assert data.table("eu_ets_cap")["year"].to_list() == list(range(2021, 2061))
+    assert data.table("eu_ets_cap")["year"].to_list() == list(range(2021, 2051))
 
 
 def test_prices_in_dollars_follow_from_the_exchange_rates():

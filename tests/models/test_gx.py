@@ -24,14 +24,17 @@ def fixed(instrument, begins):
 
 
 def test_the_band_of_2026_is_the_published_one():
-    assert band()["ets_low"][2026] == fixed("GX-ETS, price floor", 2026)
-    assert band()["ets_high"][2026] == fixed("GX-ETS, price ceiling", 2026)
+    edges = gx.trading_band(2026, 0.03, 0.03)
+    assert edges["ets_low"] == fixed("GX-ETS, price floor", 2026)
+    assert edges["ets_high"] == fixed("GX-ETS, price ceiling", 2026)
     assert fixed("Carbon tax", 2012) == gx.CARBON_TAX
+    assert band()["price_low"][2026] == gx.CARBON_TAX + 1700
 
 
 def test_three_per_cent_a_year_gives_the_committees_outlook_for_2030():
-    assert band()["ets_low"][2030] == pytest.approx(fixed("GX-ETS, price floor", 2030), abs=1)
-    assert band()["ets_high"][2030] == pytest.approx(fixed("GX-ETS, price ceiling", 2030), abs=1)
+    edges = gx.trading_band(2030, 0.03, 0.03)
+    assert edges["ets_low"] == pytest.approx(fixed("GX-ETS, price floor", 2030), abs=1)
+    assert edges["ets_high"] == pytest.approx(fixed("GX-ETS, price ceiling", 2030), abs=1)
 
 
 def test_the_surcharge_begins_in_2028_and_only_lifts_the_upper_edge():
@@ -43,13 +46,15 @@ def test_the_surcharge_begins_in_2028_and_only_lifts_the_upper_edge():
 
 @given(st.floats(0, 0.1), st.floats(0, 0.06), st.floats(0, 5000))
 def test_the_lower_edge_never_crosses_the_upper(growth, spread, surcharge):
-    assert (band(gx_price_growth=growth, gx_spread=spread, gx_surcharge=surcharge)["width"] >= 0).all()
+    outputs = band(gx_price_growth=growth, gx_spread=spread, gx_surcharge=surcharge)
+    assert (outputs["price_high"] >= outputs["price_low"]).all()
+    assert (outputs["product_high"] >= outputs["product_low"]).all()
 
 
-def test_without_doubt_and_surcharge_the_edges_keep_their_ratio():
-    outputs = band(gx_spread=0, gx_surcharge=0)
-    ratio = outputs["ets_high"] / outputs["ets_low"]
-    assert ratio.to_list() == pytest.approx([4300 / 1700] * len(ratio))
+@given(st.integers(2026, 2050), st.floats(0, 0.1))
+def test_without_doubt_the_edges_keep_their_ratio(year, growth):
+    low, high = gx.trading_band(year, growth, 0).values()
+    assert high / low == pytest.approx(4300 / 1700)
 
 
 @given(st.floats(0, 1), st.floats(0, 1))

@@ -89,29 +89,25 @@ def cbam_bill(year, phase_in_share, emission_intensity, benchmark, allowance_pri
     return {"price": price, "certificates": certificates, "bill": bill}
 
 
-def import_bill(year, phase_in_share, number, emission_intensity, benchmark, allowance_price, allowance_price_growth,
-                price_paid_abroad, cbam_good):
-    """:func:`cbam_bill` for a table of goods and years, with one good picked out and its bill taken apart.
+def import_bill(year, phase_in_share, emission_intensity, benchmark, allowance_price, allowance_price_growth,
+                price_paid_abroad):
+    """:func:`cbam_bill` year by year, taken apart and with the figures of a headline.
 
-    number: of each good, from 0. cbam_good: the number of the good picked. The rest: see :func:`cbam_bill`.
+    Arguments as in :func:`cbam_bill`; emission_intensity above 0.
 
-    Outputs: those of :func:`cbam_bill`; in EUR per tonne of CO2 embedded in the good: ``over_benchmark``, charged for
-    what is dirtier than the benchmark, ``phased_in``, charged because free allocation goes (both before the price paid
-    abroad comes off), and ``border_price``, the bill; ``picked`` 1 for the rows of the good. Scalars, for that good:
-    ``bill_2026``, ``bill_2030``, ``bill_2034`` in EUR per tonne of the good.
+    Outputs, in EUR per tonne of CO2 embedded in the good: ``over_benchmark``, charged for what is dirtier than the
+    benchmark; ``phased_in``, charged because free allocation goes (both before the price paid abroad comes off); and
+    ``border_price``, the bill. Scalars ``bill_2026``, ``bill_2030``, ``bill_2034`` in EUR per tonne of the good.
     Errors, source and limits as there.
     """
-    outputs = cbam_bill(year, phase_in_share, emission_intensity, benchmark, allowance_price, allowance_price_growth,
-                        price_paid_abroad)
     above(0, emission_intensity=emission_intensity)
+    price, certificates, bill = cbam_bill(year, phase_in_share, emission_intensity, benchmark, allowance_price,
+                                          allowance_price_growth, price_paid_abroad).values()
     over = maximum(0, emission_intensity - benchmark)
-    picked = where(number == cbam_good, 1, 0)
-    bill, price = outputs["bill"] * picked, outputs["price"]
-    return outputs | {
+    return {
         "over_benchmark": price * over / emission_intensity,
-        "phased_in": price * (outputs["certificates"] - over) / emission_intensity,
-        "border_price": outputs["bill"] / emission_intensity,
-        "picked": picked,
+        "phased_in": price * (certificates - over) / emission_intensity,
+        "border_price": bill / emission_intensity,
         "bill_2026": total(where(year == 2026, bill, 0)),
         "bill_2030": total(where(year == 2030, bill, 0)),
         "bill_2034": total(where(year == 2034, bill, 0)),

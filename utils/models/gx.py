@@ -38,10 +38,9 @@ def price_band(fiscal_year, surcharge_in_force, gx_price_growth, gx_spread, gx_s
     gx_surcharge: JPY/t CO2. gx_free_share: fraction of allowances given free. product_intensity: t CO2 per t.
     yen_per_euro: JPY/EUR.
 
-    Outputs, in JPY/t CO2 of 2026: ``ets_low``, ``ets_high``, ``price_low``, ``price_high`` for one tonne more or less,
-    ``width`` between them, ``price_high_eur`` EUR/t; in JPY per tonne of product ``product_low``, ``product_high`` with
-    the free allowances taken off. Scalars ``high_2026``, ``high_2035``, ``low_2035``, ``product_2035`` in the same
-    units, and ``euro_2035``.
+    Outputs: ``price_low``, ``price_high`` in JPY/t CO2 of 2026, for one tonne more or less; ``product_low``,
+    ``product_high`` in JPY per tonne of product, with the free allowances taken off. Scalars ``low_2035``,
+    ``high_2035``, ``product_2035`` in the same units, and ``euro_2035`` in EUR/t CO2.
     Raises ``ValueError`` for a year before 2026 and values out of range.
     Source: shulman2025; ieej2025; innoventier2025. Fails where firms pass on costs, buy credits instead, or pay the
     surcharge on fuel and allowances for the same tonne (whether they must is not settled in these sources).
@@ -55,15 +54,10 @@ def price_band(fiscal_year, surcharge_in_force, gx_price_growth, gx_spread, gx_s
     paid = 1 - gx_free_share
     product_high = product_intensity * (CARBON_TAX + surcharge + high * paid)
     return {
-        "ets_low": low,
-        "ets_high": high,
         "price_low": price_low,
         "price_high": price_high,
-        "width": price_high - price_low,
-        "price_high_eur": price_high / yen_per_euro,
         "product_low": product_intensity * (CARBON_TAX + low * paid),
         "product_high": product_high,
-        "high_2026": _in(2026, fiscal_year, price_high),
         "low_2035": _in(2035, fiscal_year, price_low),
         "high_2035": _in(2035, fiscal_year, price_high),
         "product_2035": _in(2035, fiscal_year, product_high),
