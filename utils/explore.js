@@ -152,7 +152,8 @@ export function attach(figure, payload, { vega, moved = () => {}, values: start 
     canvas.className = "canvas";
     place.append(canvas); // Vega measures its container, so it must stand in the page before the picture goes
     const live = payload.assumptions ? { ...spec, datasets: { ...spec.datasets, rows: rows() } } : spec;
-    const result = await embed(canvas, live, { actions: false, renderer: "svg", ast: true });
+    const narrow = place.clientWidth < 480 ? { legend: { columns: 2 }, axis: { labelLimit: 110 } } : {};
+    const result = await embed(canvas, live, { actions: false, renderer: "svg", ast: true, config: narrow });
     place.querySelector(":scope > svg")?.remove();
     place.removeAttribute("role"); // the live chart describes itself
     place.removeAttribute("aria-label");
