@@ -156,9 +156,13 @@ export function attach(figure, payload, { vega, moved = () => {}, values: start 
     const canvas = document.createElement("div");
     canvas.className = "canvas";
     place.append(canvas); // Vega measures its container, so it must stand in the page before the picture goes
-    const live = payload.assumptions ? { ...spec, datasets: { ...spec.datasets, rows: rows() } } : spec;
-    const narrow = place.clientWidth < 480 ? { legend: { columns: 2 }, axis: { labelLimit: 110 } } : {};
-    const result = await embed(canvas, live, { actions: false, renderer: "svg", ast: true, config: narrow });
+    const live = { ...spec };
+    if (payload.assumptions) live.datasets = { ...spec.datasets, rows: rows() };
+    if (place.clientWidth < 480) {
+      const { axis, legend } = spec.config;
+      live.config = { ...spec.config, axis: { ...axis, labelLimit: 110 }, legend: { ...legend, columns: 2 } };
+    }
+    const result = await embed(canvas, live, { actions: false, renderer: "svg", ast: true });
     place.querySelector(":scope > svg")?.remove();
     place.removeAttribute("role"); // the live chart describes itself
     place.removeAttribute("aria-label");
