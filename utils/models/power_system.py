@@ -221,9 +221,9 @@ def year_of_supply(weather_place, oversizing, wind_share, store_days):
     takes 4 MW for 1 MW of hydrogen, 2.5 times what it needs on average; there is no battery. Costs are the defaults
     of the assumptions.
 
-    Result: ``month`` (1 to 12), ``served`` (share of the month's demand) and ``curtailed`` (share of the month's
-    generation); numbers ``met_share``, ``curtailed_share``, ``longest_gap`` (hours in a row without full supply) and
-    ``kilogram_cost`` (EUR per kg delivered).
+    Result, by month: ``served`` (share of the month's demand) and ``curtailed`` (share of its generation). Numbers:
+    ``met_share``, ``curtailed_share``, ``longest_gap`` (hours in a row without full supply) and ``kilogram_cost`` (EUR
+    per kg delivered).
     """
     from utils import assumptions, data
 
@@ -238,9 +238,8 @@ def year_of_supply(weather_place, oversizing, wind_share, store_days):
     served, curtailed, power = (_by_month(hours[flow]) for flow in ("served", "curtailed", "power"))
     days = _by_month([1 / 24] * HOURS)
     return {
-        "month": list(range(1, 13)),
-        "served": [round(float(s / (24 * d)), 3) for s, d in zip(served, days, strict=True)],
-        "curtailed": [round(float(c / p), 3) for c, p in zip(curtailed, power, strict=True)],
+        "served": [round(float(s / (24 * d)), 2) for s, d in zip(served, days, strict=True)],
+        "curtailed": [round(float(c / p), 2) for c, p in zip(curtailed, power, strict=True)],
         "met_share": round(ran["met_share"], 4),
         "curtailed_share": round(ran["curtailed_share"], 4),
         "longest_gap": _longest_run(hours["served"] < 1 - 1e-9),
