@@ -103,3 +103,16 @@ def _rank(costs: pd.Series, carrier: str, among: list[str]) -> float:
 
 def _first(candidates, holds) -> float:
     return next((float(one) for one in candidates if holds(one)), float("nan"))
+
+
+def printed(compared: pd.DataFrame) -> pd.DataFrame:
+    """The comparison as a reader wants it: ranges in one column, the deviation in per cent."""
+    ranges = [f"{low:g}" if low == high else f"{low:g} to {high:g}" for low, high in
+              zip(compared["low"], compared["high"], strict=True)]
+    return pd.DataFrame({
+        "what": compared["quantity"],
+        "published": [f"{values} {unit}" for values, unit in zip(ranges, compared["unit"], strict=True)],
+        "model": [f"{value:.3g}" if value < 1000 else f"{value:,.0f}" for value in compared["model"]],
+        "deviation": [f"{deviation:+.0%}".replace("-", "−").replace("+0%", "0") for deviation in compared["deviation"]],
+        "remark": compared["remark"],
+    }, index=compared.index)
