@@ -25,7 +25,7 @@ book: $(VENV)/.book
 
 test: book $(VENV)/.test
 	$(BIN)/ruff check .
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 serve: book
 	@echo "http://localhost:$(PORT)  (stop with Ctrl-C)"
