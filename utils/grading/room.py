@@ -136,7 +136,8 @@ def student(shell, exercises, line: socket.socket, job: dict, user: int) -> None
         write(dumps(message).encode() + b"\n")
         flush()
 
-    for number, source in loads(read()):
+    order = loads(read())
+    for number, source in order["cells"]:
         send({"cell": number})
         timer(signal.ITIMER_REAL, limits["cell_s"], 1)  # again each second, if the student's code swallows it
         try:
@@ -149,11 +150,12 @@ def student(shell, exercises, line: socket.socket, job: dict, user: int) -> None
         if error.startswith("Stopped: "):
             error = f"stopped after {limits['cell_s']:g} s"
         send({"cell": number, "error": error})
-    send({"ready": True})
-    while question := read():
+    send({"ready": True, "token": order["token"]})
+    while line_read := read():
+        question = loads(line_read)
         timer(signal.ITIMER_REAL, limits["ask_s"], 1)
         try:
-            reply = {"value": answer(loads(question), shell.user_ns)}
+            reply = {"value": answer(question["ask"], shell.user_ns)}
         except not_yet as reason:
             reply = {"not_yet": str(reason)[:300]}
         except Stopped:
@@ -161,7 +163,7 @@ def student(shell, exercises, line: socket.socket, job: dict, user: int) -> None
         except BaseException as other:
             reply = {"not_yet": f"Your code stopped with {type(other).__name__}."}
         timer(signal.ITIMER_REAL, 0)
-        send(reply)
+        send({**reply, "token": question["token"]})
 
 
 def out_of_time(*_signal) -> None:

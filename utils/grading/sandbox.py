@@ -11,6 +11,7 @@ import contextlib
 import itertools
 import json
 import os
+import secrets
 import select
 import shutil
 import signal
@@ -133,10 +134,10 @@ class Conversation:
     def run(self) -> None:
         """Run the cells. Raises ``LostError`` when the submission does not come through; ``at`` says in which cell."""
         numbers = {number for number, _ in self._cells}
-        self._send(self._cells)
+        token = self._send({"cells": self._cells})
         while True:
             message = self._receive(self._limits.cell_s * 1.5 + 2)
-            if message.get("ready"):
+            if message.get("token") == token:
                 self.at = None
                 return
             number = message.get("cell")
@@ -148,15 +149,21 @@ class Conversation:
 
     def ask(self, expression: str) -> dict:
         """Put a question: ``{"value": …}`` or ``{"not_yet": …}``."""
-        self._send(expression)
-        return self._receive(self._limits.ask_s * 1.5 + 1)
+        token = self._send({"ask": expression})
+        reply = self._receive(self._limits.ask_s * 1.5 + 1)
+        if reply.get("token") != token:
+            raise LostError("its answers could not be read")
+        return reply
 
-    def _send(self, message) -> None:
+    def _send(self, message: dict) -> str:
+        """The token that the reply must carry, so that a program cannot write its answers in advance."""
+        token = secrets.token_hex(8)
         self._line.settimeout(10)
         try:
-            self._line.sendall(json.dumps(message).encode() + b"\n")
+            self._line.sendall(json.dumps({**message, "token": token}).encode() + b"\n")
         except OSError:
             raise LostError("the program ended itself") from None
+        return token
 
     def _receive(self, seconds: float) -> dict:
         end = min(time.monotonic() + seconds, self._deadline)

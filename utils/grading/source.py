@@ -37,8 +37,9 @@ class SourceError(ValueError):
 
 
 def text(cell: dict) -> str:
-    source = cell.get("source", "")
-    return source if isinstance(source, str) else "".join(line for line in source if isinstance(line, str))
+    source = cell.get("source")
+    lines = source if isinstance(source, list) else [source]
+    return "".join(line for line in lines if isinstance(line, str))
 
 
 def mark(cell: dict) -> tuple[str, str]:
@@ -220,7 +221,7 @@ def notebook_of(entry: Path, source: Source) -> tuple[Path, list[str]]:
     found = sorted(
         path
         for path in entry.rglob("*.ipynb")
-        if not any(part.startswith((".", "__MACOSX")) for part in path.relative_to(entry).parts)
+        if not any(_left_by_programs(part) for part in path.relative_to(entry).parts)
     )
     if not found:
         raise SourceError("no notebook in this folder")
@@ -231,7 +232,11 @@ def notebook_of(entry: Path, source: Source) -> tuple[Path, list[str]]:
 
 def entries(folder: Path) -> list[Path]:
     """The submissions in a folder: each file, and each folder of a student, is one."""
-    return sorted(path for path in folder.iterdir() if not path.name.startswith((".", "__MACOSX")))
+    return sorted(path for path in folder.iterdir() if not _left_by_programs(path.name))
+
+
+def _left_by_programs(name: str) -> bool:
+    return name.startswith("._") or name in (".DS_Store", ".ipynb_checkpoints", "__MACOSX", "desktop.ini", "Thumbs.db")
 
 
 def guess(folder: Path) -> Path | None:
