@@ -44,8 +44,9 @@ class Assumption:
             steps = distance / self.step
             if not math.isclose(steps, round(steps), abs_tol=1e-6):
                 raise ValueError(f"{self.name}: {what} cannot be reached from {self.low:g} in steps of {self.step:g}")
-        if self.choices and (self.low, self.high, self.step) != (0, len(self.choices) - 1, 1):
-            raise ValueError(f"{self.name}: {len(self.choices)} choices need low 0, high {len(self.choices) - 1}, step 1")
+        last = len(self.choices) - 1
+        if self.choices and (self.low, self.high, self.step) != (0, last, 1):
+            raise ValueError(f"{self.name}: {last + 1} choices need low 0, high {last}, step 1")
 
     def check(self, value: float) -> float:
         """Return the value as a float; raise ``ValueError`` if it is no number or out of range."""

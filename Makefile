@@ -1,0 +1,72 @@
+# The commands of this book. `make book` and `make test` set up all they need in .venv.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+CHAPTERS := $(wildcard chapters/*.ipynb)
+
+.PHONY: help book test serve lab bench lock strip clean
+
+help:
+	@echo "make book   build the book into _build/html"
+	@echo "make test   build the book and run every test, those in the browser included"
+	@echo "make serve  show the built book at http://localhost:$(PORT)"
+	@echo "make lab    open the chapters in JupyterLab"
+	@echo "make bench  measure how fast sliders move in the built pages"
+	@echo "make strip  remove outputs from the chapters before a commit"
+	@echo "make lock   choose the newest versions that fit and write requirements.lock"
+	@echo "make clean  remove everything that was built (.venv stays)"
+
+book: $(VENV)/.book
+	@started=$$(date +%s); \
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/jupyter-book build . -W --keep-going || exit 1; \
+	echo "The book took $$(( $$(date +%s) - started )) s. Open _build/html/index.html, or run: make serve"
+
+test: book $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/python -m pytest
+
+serve: book
+	@echo "http://localhost:$(PORT)  (stop with Ctrl-C)"
+	@$(BIN)/python -m http.server --directory _build/html $(PORT)
+
+lab: $(VENV)/.book
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/jupyter lab --notebook-dir=. chapters
+
+bench: book $(VENV)/.test
+	$(BIN)/python -m tests.bench
+
+strip: $(VENV)/.book
+	$(BIN)/jupyter nbconvert --clear-output --inplace $(CHAPTERS)
+
+lock:
+	grep -v '^-' requirements.txt | uv pip compile - pyproject.toml --extra test --universal --python-version 3.11 \
+	  --no-annotate --no-header --upgrade --output-file requirements.lock
+
+clean:
+	rm -rf _build .pytest_cache .ruff_cache .hypothesis
+
+# ---- The environment ---------------------------------------------------------------------------------------
+
+$(VENV)/bin/python:
+	@command -v $(PYTHON) >/dev/null || { \
+	  echo "$(PYTHON) was not found. This book needs Python 3.11 or newer; on Debian: apt-get install python3 python3-venv"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "This book needs Python 3.11 or newer, and $(PYTHON) is $$($(PYTHON) --version 2>&1)." \
+	       "Name another one: make book PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+	  echo "Python's venv module is missing. On Debian: apt-get install python3-venv"; exit 1; }
+	@echo "Making the environment $(VENV) (once; a minute or two) ..."
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.book: requirements.txt requirements.lock pyproject.toml | $(VENV)/bin/python
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt || { \
+	  echo "The packages could not be installed (see above). Is there a network connection?"; exit 1; }
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.book
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e ".[test]" || { \
+	  echo "The test packages could not be installed (see above). Is there a network connection?"; exit 1; }
+	@$(BIN)/python -m tests.browser
+	@touch $@

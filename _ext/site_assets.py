@@ -1,0 +1,94 @@
+"""Put what the pages need beside them, and take out what they do not.
+
+Vega comes out of the installed vl-convert package, the figures' front end out of ``utils/``, the icons out of the
+theme's own icon script. Nothing minified is committed and no page asks another host for anything.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from utils import figures
+
+UTILS = Path(figures.__file__).parent
+PAGE_START = """
+document.addEventListener("DOMContentLoaded", () => attachAll(document, bookVegaAddress));
+"""
+
+
+def page_script() -> str:
+    """``explore.js`` as a classic script, so that it also runs from a folder opened without a server."""
+    module = (UTILS / "explore.js").read_text(encoding="utf-8")
+    classic = re.sub(r"^export (default .*$)?", "", module, flags=re.MULTILINE)
+    address = 'const bookVegaAddress = new URL("vega.js", document.currentScript.src).href;'
+    return f"(() => {{\n{address}\n{classic}{PAGE_START}}})();\n"
+
+
+def _prepare(app) -> None:
+    # The folder is named here and not in the configuration: Jupyter Book puts every script of a folder that the
+    # configuration names on every page, and Vega is to be fetched only when a figure comes into view.
+    folder = Path(app.outdir).parent / ".site_assets"
+    (folder / "book").mkdir(parents=True, exist_ok=True)
+    (folder / "book" / "vega.js").write_text(figures.vega_bundle(), encoding="utf-8")
+    (folder / "book" / "explore.js").write_text(page_script(), encoding="utf-8")
+    (folder / "book" / "explore.css").write_text((UTILS / "explore.css").read_text(encoding="utf-8"), encoding="utf-8")
+    app.config.html_static_path.append(str(folder))
+    app.add_js_file("book/explore.js", loading_method="defer")
+    app.add_css_file("book/explore.css")
+
+
+# What the theme writes into a page and this book does not want.
+_REMOVED = [
+    re.compile(r'<script type="application/vnd.jupyter.widget-state\+json">.*?</script>\s*', re.DOTALL),
+    re.compile(r'<script[^>]*src="[^"]*fontawesome[^"]*"[^>]*></script>\s*'),
+    re.compile(r'<link[^>]*href="[^"]*fontawesome[^"]*"[^>]*/?>\s*'),
+    re.compile(r"<script>\s*const THEBE_JS_URL = [^<]*</script>\s*"),
+    re.compile(r'<script[^>]*src="[^"]*sphinx-thebe\.js[^"]*"[^>]*></script>\s*'),
+    re.compile(r'<link[^>]*href="[^"]*sphinx-thebe\.css[^"]*"[^>]*/?>\s*'),
+]
+_ICON = re.compile(r"\bfa-([a-z0-9-]+)\b")
+_ICON_CSS = """\
+.fa-solid, .fa-regular, .fa-brands, .fas, .far, .fab { display: inline-block; width: 1em; height: 1em;
+  vertical-align: -0.125em; background: currentColor; mask: var(--icon) center / contain no-repeat; }
+.fa-lg { font-size: 1.25em; } .fa-fw { width: 1.25em; }
+"""
+
+
+def _finish(app, error) -> None:
+    """Clean every page and write the few icons they use as a style sheet, in place of 1.5 MB of icon script."""
+    if error or app.builder.format != "html":
+        return
+    out = Path(app.outdir)
+    used: set[str] = set()
+    for path in out.rglob("*.html"):
+        page = path.read_text(encoding="utf-8")
+        clean = page
+        for unwanted in _REMOVED:
+            clean = unwanted.sub("", clean)
+        used |= set(_ICON.findall(clean))
+        if clean != page:
+            path.write_text(clean, encoding="utf-8")
+    scripts = list((out / "_static" / "scripts").glob("fontawesome.js*"))
+    library = "".join(p.read_text(encoding="utf-8") for p in scripts if p.suffix == ".js")
+    css = out / "_static" / "book" / "icons.css"
+    if library:
+        css.write_text(_ICON_CSS + "".join(_icon(name, library) for name in sorted(used)), encoding="utf-8")
+    for path in scripts:
+        path.unlink()
+
+
+def _icon(name: str, library: str) -> str:
+    """One icon as a CSS mask, from its entry ``name:[width,height,aliases,code,path]`` in the theme's script."""
+    entry = re.search(rf'[{{,]"?{re.escape(name)}"?:\[(\d+),(\d+),\[[^\]]*\],"[^"]*","([^"]+)"\]', library)
+    if not entry:
+        return ""
+    width, height, path = entry.groups()
+    picture = f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width} {height}'><path d='{path}'/></svg>"
+    return f'.fa-{name} {{ --icon: url("data:image/svg+xml,{picture.replace("<", "%3C").replace(">", "%3E")}"); }}\n'
+
+
+def setup(app) -> dict:
+    app.connect("builder-inited", _prepare)
+    app.connect("build-finished", _finish)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

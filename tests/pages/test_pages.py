@@ -1,0 +1,79 @@
+"""Every page of the built book loads whole, with no error and no request to another host."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.conftest import SITE
+
+
+def pages() -> list[str]:
+    found = (path.relative_to(SITE).as_posix() for path in sorted(SITE.rglob("*.html")))
+    return [page for page in found if not page.startswith(("_static/", "lite/"))]
+
+
+def test_the_book_has_pages():
+    assert "intro.html" in pages()
+
+
+@pytest.mark.parametrize("page", pages())
+def test_a_page_loads_with_no_error_and_asks_no_other_host(visit, site, page):
+    one = visit()
+    one.page.goto(f"{site}/{page}")
+    one.page.wait_for_load_state("networkidle")
+    for figure in one.page.query_selector_all("figure.explorable, figure.book-chart"):
+        figure.scroll_into_view_if_needed()
+        figure.wait_for_selector(".canvas svg")
+    assert not one.errors
+    assert not one.outside
+
+
+@pytest.mark.parametrize("page", [page for page in pages() if page.startswith("chapters/")])
+def test_a_chapter_works_from_a_folder_without_a_server(visit, page):
+    one = visit()
+    one.page.goto((SITE / page).as_uri())
+    figure = one.page.query_selector("figure.explorable")
+    figure.scroll_into_view_if_needed()
+    figure.wait_for_selector(".canvas svg")
+    assert not one.errors
+
+
+@pytest.mark.parametrize("page", [page for page in pages() if page.startswith("chapters/")])
+def test_without_scripts_every_figure_is_a_picture_with_its_values(visit, site, page):
+    one = visit(java_script_enabled=False)
+    one.page.goto(f"{site}/{page}")
+    figures = one.page.query_selector_all("figure.explorable, figure.book-chart")
+    assert figures
+    for figure in figures:
+        picture = figure.query_selector(".drawing")
+        assert picture.get_attribute("aria-label")
+        assert picture.query_selector("svg").bounding_box()["height"] > 50
+        for control in figure.query_selector_all(".control"):
+            assert control.query_selector("output").inner_text().strip()
+
+
+@pytest.mark.parametrize("page", pages())
+@pytest.mark.parametrize("width", [320, 1280])
+def test_no_page_scrolls_sideways(visit, site, page, width):
+    one = visit()
+    one.page.set_viewport_size({"width": width, "height": 800})
+    one.page.goto(f"{site}/{page}")
+    assert one.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+FETCHED = re.compile(
+    r"(?:<(?:script|img|iframe|source|video|audio|embed)\b[^>]*\bsrc|<link\b[^>]*\bhref|@import\s+|url\()"
+    r"""\s*=?\s*["'(]?\s*(https?:)?//[^"'\s)>]+""",
+    re.IGNORECASE,
+)
+
+
+def test_no_built_file_names_a_resource_on_another_host():
+    found = []
+    for path in [*SITE.rglob("*.html"), *SITE.rglob("*.css")]:
+        text = path.read_text(encoding="utf-8", errors="replace")
+        matches = (match[0] for match in FETCHED.finditer(text))
+        found += [f"{path.relative_to(SITE)}: {match[:120]}" for match in matches if 'rel="canonical"' not in match]
+    assert not found

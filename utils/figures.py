@@ -1,0 +1,120 @@
+"""One chart, several faces: a widget in a live notebook, HTML in the published page, a picture in print.
+
+A front end takes the face it can show; nothing sniffs the environment. The page and the notebook share one
+front end, ``explore.js``, and one piece of HTML, written here.
+"""
+
+from __future__ import annotations
+
+import copy
+import html
+import json
+from functools import cache
+from pathlib import Path
+
+import altair as alt
+import anywidget
+import traitlets
+
+_HERE = Path(__file__).parent
+PICTURE_WIDTH = 640  # pixels of the picture drawn at build time; the live chart fits its column
+
+
+@cache
+def vega_bundle() -> str:
+    """Vega, Vega-Lite and vega-embed as one script, out of the installed vl-convert package."""
+    import vl_convert
+
+    # In a scope of its own: the bundle names a variable _, and so do other scripts of a page.
+    return f"(() => {{{vl_convert.javascript_bundle()}}})();"
+
+
+def svg(spec: dict) -> str:
+    """The chart as an SVG picture, or an empty text where vl-convert cannot be installed (a browser)."""
+    try:
+        import vl_convert
+    except ImportError:
+        return ""
+    fixed = json.loads(json.dumps(spec).replace('"width": "container"', f'"width": {PICTURE_WIDTH}'))
+    # Vega writes xlink:href for links only; the picture holds none. A unique prefix keeps ids apart on a page.
+    return vl_convert.vegalite_to_svg(fixed).strip()
+
+
+def fluid(spec: dict) -> dict:
+    """The spec with a width that follows its column, unless its author chose one or it has several views."""
+    spec = copy.deepcopy(spec)
+    several = any(part in spec for part in ("hconcat", "vconcat", "concat", "facet", "repeat"))
+    if not several and "width" not in spec:
+        spec["width"] = "container"
+        spec["autosize"] = {"type": "fit-x", "contains": "padding"}
+    return spec
+
+
+def embed_json(content: object) -> str:
+    """JSON that is safe inside a script element."""
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+class Figure(anywidget.AnyWidget):
+    """A chart that needs no other host: Vega comes with the book, in the notebook and in the page.
+
+    ``payload`` is what the front end reads, ``markup`` the HTML it brings to life.
+    """
+
+    _esm = _HERE / "explore.js"
+    _css = _HERE / "explore.css"
+    payload = traitlets.Dict().tag(sync=True)
+    markup = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, spec: dict | None, payload: dict | None = None, markup: str = "", **traits) -> None:
+        super().__init__(payload=payload or {"spec": fluid(spec)}, markup=markup or _chart_markup(spec), **traits)
+        self.on_msg(self._answer)
+
+    def _answer(self, _widget, content: dict, _buffers) -> None:
+        """The notebook's front end asks for Vega once a page, not once a chart."""
+        if content.get("ask") == "vega":
+            self.send({"answer": "vega"}, buffers=[vega_bundle().encode()])
+
+    def html(self) -> str:
+        """The face for a page: the markup and the data it needs."""
+        script = f'<script type="application/json">{embed_json(self.payload)}</script>'
+        return self.markup.replace("</figure>", script + "</figure>")
+
+    def _repr_mimebundle_(self, **kwargs):
+        bundle = super()._repr_mimebundle_(**kwargs)
+        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
+        faces = {"text/html": self.html(), "text/plain": self._plain()}
+        if self.payload["spec"] and (picture := svg(self.payload["spec"])):
+            faces["image/svg+xml"] = picture
+        return {**(data or {}), **faces}, metadata
+
+    def _plain(self) -> str:
+        return f"<{type(self).__name__}: {description(self.payload['spec'])}>"
+
+
+def _chart_markup(spec: dict) -> str:
+    return f'<figure class="book-chart">{drawing(spec, description(spec))}</figure>'
+
+
+def description(spec: dict) -> str:
+    """What the chart shows, for those who do not see it: its description, else its title."""
+    title = spec.get("title", "")
+    title = title.get("text", "") if isinstance(title, dict) else title
+    return spec.get("description") or (" ".join(title) if isinstance(title, list) else title) or "Chart"
+
+
+def drawing(spec: dict, alternative: str) -> str:
+    """The place of the chart, holding its picture until (and unless) the live one replaces it."""
+    return (
+        f'<div class="drawing" role="img" aria-label="{html.escape(alternative, quote=True)}">'
+        f"{svg(fluid(spec))}</div>"
+    )
+
+
+def renderer(spec: dict, **_options):
+    """Altair's renderer for this book; ``utils.charts`` enables it."""
+    return Figure(spec)._repr_mimebundle_()
+
+
+alt.renderers.register("book", renderer)
