@@ -120,7 +120,7 @@ def cases(outside: Path, port: int) -> dict[str, Case]:
     # --- takes too much ---------------------------------------------------------------------------------------------
     runs("fork bomb", "import os\nwhile True:\n    try: os.fork()\n    except OSError: pass", "code cell 1")
     runs("20 GB", "x = bytearray(20 << 30)", "MemoryError")
-    many = "import os, time\nfor _ in range(6):\n    if os.fork() == 0:\n        x = b'x' * (400 << 20); break\ntime.sleep(9)"
+    many = "import os, time\nfor _ in range(6):\n    if os.fork() == 0: x = b'x' * (400 << 20); break\ntime.sleep(9)"
     runs("much memory in many processes", many, "left out: it used too much memory")
     runs("200 MB of output", "for _ in range(200): print('x' * (1 << 20))")
     disk = "for i in range(100):\n    with open(f'f{i}', 'wb') as f: f.write(bytes(4 << 20))"
@@ -157,7 +157,7 @@ def cases(outside: Path, port: int) -> dict[str, Case]:
     # --- touches what it must not -----------------------------------------------------------------------------------
     runs("deletes everything", "import shutil; shutil.rmtree('/', ignore_errors=True)")
     write = f"for path in ({str(secret)!r}, {str(ROOT / 'utils' / 'x.py')!r}, '/etc/x', '/usr/x', '/x'):\n"
-    write += "    try: open(path, 'w').write('x')\n    except OSError: continue\n    raise RuntimeError('written ' + path)"
+    write += "    try: open(path, 'w').write('x')\n    except OSError: continue\n    raise RuntimeError('written')"
     runs("writes outside", write, never="written")
 
     # --- cheats -----------------------------------------------------------------------------------------------------
@@ -252,7 +252,7 @@ def cases(outside: Path, port: int) -> dict[str, Case]:
         (folder / "two notebooks" / "draft.ipynb").write_text(json.dumps(notebook()))
         (folder / "two notebooks" / "shared-store.ipynb").write_text(json.dumps(notebook(RIGHT)))
 
-    found["two notebooks"] = Case(two, FULL, "2 notebooks in the folder; shared-store.ipynb was graded", "two notebooks")
+    found["two notebooks"] = Case(two, FULL, "2 notebooks in the folder; shared-store.ipynb", "two notebooks")
     case("  spaces  in  it ", notebook(RIGHT), FULL)
     case("脱炭素 産業クラスター", notebook(RIGHT), FULL)
     case("..\\..\\..\\etc", notebook(RIGHT), FULL)

@@ -20,9 +20,9 @@ _DIRECTIVE = (
 )
 
 
-def release(source: Source, out: Path, *, standalone: bool = False) -> Path:
+def release(source: Source, out: Path, *, standalone: bool = False, site: str = "") -> Path:
     """Write ``OUT/NAME.ipynb``. Raises ``SourceError`` rather than release anything of a solution or a hidden check."""
-    notebook = released(source, standalone=standalone)
+    notebook = released(source, standalone=standalone, site=site)
     path = out / f"{source.name}.ipynb"
     content = json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
     found = leaks(content, source)
@@ -32,7 +32,7 @@ def release(source: Source, out: Path, *, standalone: bool = False) -> Path:
     return path
 
 
-def released(source: Source, *, standalone: bool = False) -> dict:
+def released(source: Source, *, standalone: bool = False, site: str = "") -> dict:
     """The student's notebook as data."""
     cells, inside = [], False
     for original in source.cells:
@@ -52,7 +52,7 @@ def released(source: Source, *, standalone: bool = False) -> dict:
             inside |= "{exercise-start}" in content or "{exercise}" in content
             statement = inside
             inside &= "{exercise-end}" not in content
-            content = plain_markdown(content)
+            content = plain_markdown(content, site)
         if role == "checks":
             content = source.visible_checks
             cell["metadata"]["jupyter"] = {"source_hidden": True}
@@ -73,8 +73,8 @@ def released(source: Source, *, standalone: bool = False) -> dict:
     return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
 
 
-def plain_markdown(content: str) -> str:
-    """The exercise directives as Markdown that every notebook shows."""
+def plain_markdown(content: str, site: str = "") -> str:
+    """The exercise directives as Markdown that every notebook shows; links to other pages of the book lead to its site."""
     new = {
         "exercise-start": lambda found: f"### Exercise: {found['title']}\n\n{found['body']}",
         "exercise-end": lambda _found: "",
@@ -83,6 +83,8 @@ def plain_markdown(content: str) -> str:
     content += "\n"
     for directive, words in new.items():
         content = re.sub(_DIRECTIVE % directive, words, content, flags=re.MULTILINE)
+    away = rf"[\1]({site.rstrip('/')}/\2.html\3)" if site else r"\1"
+    content = re.sub(r"\[([^\]]*)\]\(\.\./([\w/-]+)\.(?:md|ipynb)(#[\w-]*)?\)", away, content)
     return content.strip("\n")
 
 

@@ -4,7 +4,7 @@ A source notebook holds each exercise once. Cell metadata say what a cell is for
 
 - ``setup``: imports and data. In grading always the lecturer's copy.
 - ``checks``: ``import checks``, in an assignment only: the release puts the visible checks there.
-- ``answer``: the starter that the learner replaces (code, or Markdown for an open question).
+- ``answer``: the starter that the learner replaces. (An open question gets its place by itself.)
 - ``check``: ``check("ex-…")``.
 - ``solution``: never released.
 
@@ -28,6 +28,7 @@ from utils.exercises import Exercise, collect
 from utils.grading.sandbox import ROOT
 
 LARGEST_MB = 20
+LABEL = re.compile(r"^:label:[ ]*(\S+)", re.MULTILINE)
 CHAPTERS = ROOT / "chapters"
 ASSIGNMENTS = ROOT / "assignments"
 
@@ -81,16 +82,10 @@ class Source:
         return {mark(cell): cell for cell in self.cells if mark(cell)[1] in roles}
 
     def preparation(self) -> list[str]:
-        """The cells every submission starts from: setup, and what the chapter itself defines on the way.
-
-        A cell of the chapter that only shows something (all its statements are expressions) is not needed.
-        """
-        needed = [
-            text(cell)
-            for cell in self.cells
-            if cell["cell_type"] == "code" and (mark(cell)[1] == "setup" or (not mark(cell)[1] and defines(text(cell))))
-        ]
-        return [*needed, self.visible_checks] if self.visible_checks else needed
+        """The code every submission starts from: setup, and what the chapter itself defines on the way."""
+        code = [(mark(cell)[1], text(cell)) for cell in self.cells if cell["cell_type"] == "code"]
+        needed = [source if role else definitions(source) for role, source in code if role in ("", "setup")]
+        return [part for part in [*needed, self.visible_checks] if part]
 
     def fingerprint(self) -> str:
         """Changes when the notebook, a check, or the book's code or data change."""
@@ -100,11 +95,13 @@ class Source:
         return digest.hexdigest()
 
 
-def defines(source: str) -> bool:
+def definitions(source: str) -> str:
+    """A cell without what it only shows: a chapter's figures are not drawn for every submission."""
     try:
-        return not all(isinstance(statement, ast.Expr) for statement in ast.parse(source).body)
+        statements = ast.parse(source).body
     except SyntaxError:  # a magic
-        return True
+        return source
+    return "\n".join(ast.unparse(one) for one in statements if not isinstance(one, ast.Expr))
 
 
 def load(path: Path) -> Source:
@@ -120,11 +117,31 @@ def load(path: Path) -> Source:
         exercises = collect(lambda: [runpy.run_path(str(file)) for file in files])
     except Exception as error:
         raise SourceError(f"{path.name}: its checks do not load: {type(error).__name__}: {error}") from error
+    notebook["cells"] = with_places_for_answers(notebook["cells"], exercises)
     return Source(
         path, notebook, exercises,
         beside.read_text(encoding="utf-8") if beside in files else "",
         hidden.read_text(encoding="utf-8") if hidden in files else "",
     )  # fmt: skip
+
+
+def with_places_for_answers(cells: list[dict], exercises: dict[str, Exercise]) -> list[dict]:
+    """An open question needs no answer cell in its source; it gets one after its statement."""
+    answered = {mark(cell)[0] for cell in cells if mark(cell)[1] == "answer"}
+    result, current = [], ""
+    for cell in cells:
+        result.append(cell)
+        if cell["cell_type"] != "markdown":
+            continue
+        label = LABEL.search(text(cell))
+        current = label[1] if label and "{exercise" in text(cell) else current
+        if "{exercise-end}" in text(cell) and current in exercises and current not in answered:
+            if exercises[current].rubric:
+                metadata = {"exercise": {"id": current, "role": "answer"}}
+                place = {"cell_type": "markdown", "id": f"answer-{current}"[:64], "metadata": metadata}
+                result.append({**place, "source": "*Write your answer here.*"})
+            current = ""
+    return result
 
 
 def find(what: str) -> Path:

@@ -10,10 +10,9 @@ from utils.grading import sandbox
 from utils.grading.grade import Rooms, run
 from utils.grading.release import release
 from utils.grading.sandbox import Limits
-from utils.grading.source import Source, SourceError, Submission, load, mark, read_submission, text
+from utils.grading.source import LABEL, Source, SourceError, Submission, load, mark, read_submission, text
 
-_POINTS = re.compile(r"\((\d+(?:\.\d+)?) points?\)")
-_LABEL = re.compile(r"^:label:[ ]*(\S+)", re.MULTILINE)
+_POINTS = re.compile(r"\((\d+(?:\.\d+)?) points?\b")
 
 
 def verify(path: Path) -> list[str]:
@@ -30,7 +29,7 @@ def structure(source: Source) -> list[str]:
     statements = {}
     for cell in source.cells:
         if cell["cell_type"] == "markdown" and "{exercise" in text(cell):
-            for label in _LABEL.findall(text(cell)):
+            for label in LABEL.findall(text(cell)):
                 statements[label] = text(cell)
     problems += [f"{name} has cells and no checks" for name in named if name not in source.exercises]
     for name, exercise in source.exercises.items():
