@@ -155,4 +155,5 @@ def text2qti(title: str, quizzes: Iterable[Quiz]) -> str:
 
 def _line(text: str) -> str:
     """On one line, and with the characters that mean something in Markdown taken as they are."""
-    return "".join(f"\\{sign}" if sign in "\\`*_$<>#[]" else sign for sign in " ".join(text.split()))
+    line = html.escape(" ".join(text.split()), quote=False)
+    return "".join(f"\\{sign}" if sign in "\\`*_$#[]" else sign for sign in line)

@@ -168,10 +168,10 @@ QUIZZES = [
             (
                 "0.4",
                 True,
-                "The smaller the exponent, the less a larger pipe costs: the saving is 1 − 10^(0.4 − 1), three quarters.",
+                "The smaller the exponent, the less a larger pipe costs: they save 1 − 10^(0.4 − 1), three quarters.",
             ),
             ("0.6", False, "They save 60 %, but there is more to be had: the saving 1 − n^(b − 1) falls as b rises."),
-            ("1", False, "At 1 cost is proportional to flow: a large pipe is ten small ones side by side. Nothing is saved."),
+            ("1", False, "At 1 cost is proportional to flow: a large pipe is ten small ones side by side."),
         ],
     ),
     Quiz(

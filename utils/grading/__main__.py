@@ -44,7 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     one = command("release", _release, "Write the notebooks for students: no solutions, no hidden checks.")
     one.add_argument("sources", nargs="*", help=sources)
     one.add_argument("--out", type=Path, default=Path("_build/release"))
-    one.add_argument("--site", default="", help="address of the published book, for links that lead out of the notebook")
+    one.add_argument("--site", default="", help="address of the published book, for links to its other pages")
     one.add_argument("--standalone", action="store_true", help="put the book's code into the notebook: no install")
 
     one = command("verify", _verify, "Prove that solutions earn every point, starters none, and nothing leaks.")

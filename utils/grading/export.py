@@ -15,6 +15,8 @@ from utils.grading.release import plain_markdown
 from utils.grading.source import Source, SourceError, mark, text
 from utils.quiz import Quiz, moodle_xml, quizzes_of, text2qti
 
+TEXT2QTI = [sys.executable, "-c", "from text2qti.cmdline import main; main()"]
+
 
 def _quizzes(source: Source) -> list[Quiz]:
     quizzes = list(quizzes_of(source.name.split("-")[0]).values())
@@ -36,11 +38,7 @@ def canvas(source: Source, out: Path) -> Path:
     write(out / f"{source.name}-text2qti.txt", content)
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "quiz.txt").write_text(content, encoding="utf-8")
-        command = [sys.executable, "-m", "text2qti", "quiz.txt"]
-        try:
-            done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120)
-        except OSError as error:
-            raise SourceError(f"text2qti did not start: {error}") from None
+        done = subprocess.run([*TEXT2QTI, "quiz.txt"], cwd=folder, capture_output=True, text=True, timeout=120)
         made = Path(folder, "quiz.zip")
         if not made.exists():
             raise SourceError(f"text2qti made no package (is it installed? pip install text2qti): {done.stderr[-500:]}")

@@ -74,7 +74,7 @@ def released(source: Source, *, standalone: bool = False, site: str = "") -> dic
 
 
 def plain_markdown(content: str, site: str = "") -> str:
-    """The exercise directives as Markdown that every notebook shows; links to other pages of the book lead to its site."""
+    """The exercise directives as Markdown that every notebook shows; links to other pages lead to the site."""
     new = {
         "exercise-start": lambda found: f"### Exercise: {found['title']}\n\n{found['body']}",
         "exercise-end": lambda _found: "",

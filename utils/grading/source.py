@@ -28,6 +28,7 @@ from utils.exercises import Exercise, collect
 from utils.grading.sandbox import ROOT
 
 LARGEST_MB = 20
+SOLUTION = re.compile(r"\{solution-start\}[ ]*(\S+)")
 LABEL = re.compile(r"^:label:[ ]*(\S+)", re.MULTILINE)
 CHAPTERS = ROOT / "chapters"
 ASSIGNMENTS = ROOT / "assignments"
@@ -117,12 +118,28 @@ def load(path: Path) -> Source:
         exercises = collect(lambda: [runpy.run_path(str(file)) for file in files])
     except Exception as error:
         raise SourceError(f"{path.name}: its checks do not load: {type(error).__name__}: {error}") from error
+    mark_solutions(notebook["cells"])
     notebook["cells"] = with_places_for_answers(notebook["cells"], exercises)
     return Source(
         path, notebook, exercises,
         beside.read_text(encoding="utf-8") if beside in files else "",
         hidden.read_text(encoding="utf-8") if hidden in files else "",
     )  # fmt: skip
+
+
+def mark_solutions(cells: list[dict]) -> None:
+    """What stands between the start and the end of a solution is solution, whether its cell says so or not."""
+    inside = ""
+    for cell in cells:
+        markdown = text(cell) if cell["cell_type"] == "markdown" else ""
+        start = SOLUTION.search(markdown)
+        inside = start[1] if start else inside
+        if inside and ("{exercise-start}" in markdown or mark(cell)[1] not in ("", "solution")):
+            raise SourceError(f"the solution of {inside} has no end")
+        if inside:
+            cell.setdefault("metadata", {})["exercise"] = {"id": inside, "role": "solution"}
+        if "{solution-end}" in markdown:
+            inside = ""
 
 
 def with_places_for_answers(cells: list[dict], exercises: dict[str, Exercise]) -> list[dict]:
