@@ -88,6 +88,10 @@ def test_states_are_said_in_words_in_a_live_region(chapter):
     assert "<b>" not in page
 
 
+def test_names_in_code_are_shown_as_code(chapter):
+    assert "<code>double</code> is not defined" in check("ex-zz-double", {})._repr_html_()
+
+
 def test_an_open_question_shows_its_rubric(chapter):
     assert repr(check("ex-zz-why", {})) == (
         "ex-zz-why: a person marks this one. What counts:\n  2 points: says why\n  1.5 points: says why not"

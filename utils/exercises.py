@@ -13,6 +13,7 @@ from __future__ import annotations
 import html
 import importlib
 import math
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -307,7 +308,7 @@ class Result:
 
     def _repr_html_(self) -> str:
         items = "".join(
-            f"<li><strong>{state}:</strong> {html.escape(says)}{'<br>' if hint else ''}{html.escape(hint)}</li>"
+            f"<li><strong>{state}:</strong> {_markup(says)}{'<br>' if hint else ''}{_markup(hint)}</li>"
             for state, says, hint in self._lines()
         )
         return f'<div class="check" role="status"><p>{html.escape(self._summary)}</p><ul>{items}</ul></div>'
@@ -368,6 +369,10 @@ def _state(result: Result) -> str:
     if passed == len(result.rows):
         return "passed"
     return f"{passed} of {len(result.rows)} passed" if passed else "not yet"
+
+
+def _markup(text: str) -> str:
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text))
 
 
 def _points(points: float) -> str:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 _STYLE = """<style>
 .quiz{margin:1em 0}
 .quiz fieldset{border:1px solid currentColor;border-radius:.3em;padding:.6em 1em}
-.quiz legend{font-weight:600;float:left;width:100%;padding:0 0 .4em}
+.quiz legend{font-size:1em;line-height:inherit;font-weight:600;float:left;width:100%;margin:0;padding:0 0 .4em}
 .quiz label,.quiz [role=status]{display:block;clear:both}
 .quiz label{padding:.25em 0;cursor:pointer}
 .quiz [role=status] p{display:none;margin:.5em 0 0}

@@ -94,18 +94,26 @@ def _grade(name: str, *, grade=False, solution=False, locked=False, points: floa
 
 
 def _test(identifier: str, number: int, check) -> dict:
-    """One check as a test cell: the function itself, then its call on the learner's names."""
-    body = textwrap.dedent(inspect.getsource(check.judge))
-    body = body[body.index("def ") :]
-    names = inspect.getclosurevars(check.judge).globals
-    used = sorted(name for name, value in names.items() if getattr(value, "__module__", "") == "utils.exercises")
-    helpers = ", ".join(dict.fromkeys([*used, "answer"]))
-    test = (
-        f"from utils.exercises import {helpers}\n\n{body}\n"
-        f"{check.judge.__name__}(lambda expression: answer(expression, globals()))"
-    )
+    """One check as a test cell: the function with the helpers it uses, then its call on the learner's names."""
+    functions, imported = _needs(check.judge)
+    body = "\n\n".join([*functions, f"{check.judge.__name__}(lambda expression: answer(expression, globals()))"])
+    test = f"from utils.exercises import {', '.join(sorted({*imported, 'answer'}))}\n\n{body}"
     test = f"{_HIDE}\n{test}\n{_SHOW}" if check.hidden else f"# {check.says}\n{test}"
     return _cell("code", test, _grade(f"{identifier}-check-{number}", grade=True, locked=True, points=check.points))
+
+
+def _needs(function) -> tuple[list[str], set[str]]:
+    """The source of a function and of the functions beside it that it calls; the names it has of utils.exercises."""
+    source = textwrap.dedent(inspect.getsource(function))
+    functions, imported = [source[source.index("def ") :].rstrip()], set()
+    for name, value in inspect.getclosurevars(function).globals.items():
+        if getattr(value, "__module__", "") == "utils.exercises":
+            imported.add(name)
+        elif inspect.isfunction(value) and value.__module__ == function.__module__:
+            more, names = _needs(value)
+            functions = more + functions
+            imported |= names
+    return functions, imported
 
 
 def _solution(source: Source, identifier: str) -> str:
