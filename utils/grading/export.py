@@ -12,7 +12,7 @@ from pathlib import Path
 
 from utils.grading.grade import write
 from utils.grading.release import plain_markdown
-from utils.grading.source import Source, SourceError, mark, text
+from utils.grading.source import Source, SourceError, in_a_room_of_its_own, mark, text
 from utils.quiz import Quiz, moodle_xml, quizzes_of, text2qti
 
 TEXT2QTI = [sys.executable, "-c", "from text2qti.cmdline import main; main()"]
@@ -66,7 +66,7 @@ def nbgrader(source: Source, out: Path) -> Path:
             manual = _grade(identifier, solution=True, grade=True, points=exercise.points)
             cells.append(_cell(original["cell_type"], content or "Your answer", manual))
         elif role == "checks":
-            cells.append(_cell("code", source.visible_checks, _grade("the-checks", locked=True)))
+            cells.append(_cell("code", source.checks_cell(), _grade("the-checks", locked=True)))
         elif role != "solution" and content.strip():
             cells.append(_cell(original["cell_type"], content))
     for number, cell in enumerate(cells):
@@ -96,8 +96,9 @@ def _grade(name: str, *, grade=False, solution=False, locked=False, points: floa
 def _test(identifier: str, number: int, check) -> dict:
     """One check as a test cell: the function with the helpers it uses, then its call on the learner's names."""
     functions, imported = _needs(check.judge)
-    body = "\n\n".join([*functions, f"{check.judge.__name__}(lambda expression: answer(expression, globals()))"])
-    test = f"from utils.exercises import {', '.join(sorted({*imported, 'answer'}))}\n\n{body}"
+    imports = f"from utils.exercises import {', '.join(sorted({*imported, 'answer'}))}"
+    call = f"{check.judge.__name__}(lambda expression: answer(expression, globals()))"
+    test = in_a_room_of_its_own("_check", "\n\n".join([imports, *functions, call]))
     test = f"{_HIDE}\n{test}\n{_SHOW}" if check.hidden else f"# {check.says}\n{test}"
     return _cell("code", test, _grade(f"{identifier}-check-{number}", grade=True, locked=True, points=check.points))
 

@@ -54,7 +54,7 @@ def released(source: Source, *, standalone: bool = False, site: str = "") -> dic
             inside &= "{exercise-end}" not in content
             content = plain_markdown(content, site)
         if role == "checks":
-            content = source.visible_checks
+            content = source.checks_cell()
             cell["metadata"]["jupyter"] = {"source_hidden": True}
         if role == "answer":
             cell["metadata"]["deletable"] = False

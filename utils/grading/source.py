@@ -20,6 +20,7 @@ import json
 import re
 import runpy
 import stat
+import textwrap
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -86,7 +87,11 @@ class Source:
         """The code every submission starts from: setup, and what the chapter itself defines on the way."""
         code = [(mark(cell)[1], text(cell)) for cell in self.cells if cell["cell_type"] == "code"]
         needed = [source if role else definitions(source) for role, source in code if role in ("", "setup")]
-        return [part for part in [*needed, self.visible_checks] if part]
+        return [part for part in [*needed, self.checks_cell()] if part]
+
+    def checks_cell(self) -> str:
+        """The visible checks of an assignment as one cell."""
+        return in_a_room_of_its_own("_checks", self.visible_checks) if self.visible_checks else ""
 
     def fingerprint(self) -> str:
         """Changes when the notebook, a check, or the book's code or data change."""
@@ -94,6 +99,11 @@ class Source:
         for path in sorted([*(ROOT / "utils").rglob("*.py"), *(ROOT / "data").glob("*")]):
             digest.update(path.read_bytes())
         return digest.hexdigest()
+
+
+def in_a_room_of_its_own(name: str, code: str) -> str:
+    """Code whose names do not meet the learner's names: the body of a function, and its call."""
+    return f"def {name}():\n{textwrap.indent(code.strip(), '    ')}\n\n\n{name}()"
 
 
 def definitions(source: str) -> str:
