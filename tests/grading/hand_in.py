@@ -94,7 +94,7 @@ def cases(outside: Path, port: int) -> dict[str, Case]:
         case(name, notebook({**RIGHT, exercise: text}), {**FULL, exercise: points}, note)
 
     # --- never ends -------------------------------------------------------------------------------------------------
-    answers("loop after the answer", TONNE, RIGHT[TONNE] + "\nwhile True:\n    pass", 4, "stopped after 1 s")
+    answers("loop after the answer", TONNE, RIGHT[TONNE] + "\nwhile True:\n    pass", 4, "stopped after 2 s")
     answers("loop in a function", DISTANCE, "def break_even(*_):\n    while True:\n        pass", 0)
     runs("loop in repr", "class R:\n    def __repr__(self):\n        while True: pass\nR()")
     endless = "class R:\n    def __repr__(self):\n        while True: pass\nshare = R()"
@@ -104,7 +104,7 @@ def cases(outside: Path, port: int) -> dict[str, Case]:
     runs("one long call in C", "sum(range(10 ** 14))", "left out: the time was up")
     deaf = "import signal\nsignal.signal(signal.SIGALRM, signal.SIG_IGN)\nwhile True: pass"
     runs("loop deaf to the alarm", deaf, "left out: the time was up")
-    runs("sleeps", "import time; time.sleep(1000)", "stopped after 1 s")
+    runs("sleeps", "import time; time.sleep(1000)", "stopped after 2 s")
     runs("endless recursion", "def f(): f()\nf()", "RecursionError")
 
     # --- ends itself ------------------------------------------------------------------------------------------------
@@ -136,8 +136,8 @@ def cases(outside: Path, port: int) -> dict[str, Case]:
 
     # --- looks where it must not ------------------------------------------------------------------------------------
     walk = (
-        "import os\nfound = []\nfor d, ds, fs in os.walk('/'):\n"
-        "    ds[:] = [x for x in ds if os.path.join(d, x) not in ('/proc', '/sys', '/usr') and x != 'site-packages']\n"
+        "import os, sys\nfound, known = [], ('/proc', '/sys', '/usr', sys.prefix, sys.base_prefix)\n"
+        "for d, ds, fs in os.walk('/'):\n    ds[:] = [x for x in ds if os.path.join(d, x) not in known]\n"
         "    found += [os.path.join(d, f) for f in fs if {test}]\nraise RuntimeError(f'found {{found}}')"
     )
     test = "f.startswith('hidden') and 'ex-a1' in open(os.path.join(d, f)).read()"
@@ -146,8 +146,8 @@ def cases(outside: Path, port: int) -> dict[str, Case]:
     runs("looks for keys", walk.format(test="'.ssh' in d or f in ('shadow', '.netrc', '.bash_history')"), "found []")
     runs("reads a file outside", f"print(open({str(secret)!r}).read())", "FileNotFoundError")
     runs("reads the environment", "import os; raise RuntimeError(sorted(os.environ))", "HOME", never="TEST_SECRET")
-    peek = "found = []\nfor p in (1, 2):\n    for f in ('environ', 'mem', 'maps'):\n"
-    peek += "        try: found.append(open(f'/proc/{p}/{f}', 'rb').read(1))\n        except OSError: pass\n"
+    peek = "found = []\nfor f in ('environ', 'mem', 'maps'):\n"
+    peek += "    try: found.append(open(f'/proc/2/{f}', 'rb').read(1))\n    except OSError: pass\n"
     peek += "raise RuntimeError(f'found {found}')"
     runs("reads the memory of the program that started it", peek, "found []")
     net = "import socket\nsocket.create_connection(('127.0.0.1', {port}), timeout=2)\nraise RuntimeError('connected')"

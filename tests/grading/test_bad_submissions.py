@@ -19,7 +19,7 @@ from utils.grading.sandbox import ROOT, Limits
 pytestmark = pytest.mark.skipif(not shutil.which("bwrap"), reason="bubblewrap is not installed")
 
 LIMITS = Limits(
-    cell_s=1, ask_s=1, total_s=12, memory_mb=1200, file_mb=8, disk_mb=24, processes=16, open_files=128, answer_mb=2
+    cell_s=2, ask_s=1, total_s=20, memory_mb=1200, file_mb=8, disk_mb=24, processes=16, open_files=128, answer_mb=2
 )
 NAMES = list(hand_in.cases(Path("/nowhere"), 9))
 

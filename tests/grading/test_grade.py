@@ -80,7 +80,7 @@ def test_marks_of_open_questions_are_merged(tmp_path, capsys):
     put(tmp_path / "in", ann=RIGHT, bob={**RIGHT, ADVICE: "<script>alert(1)</script>"}, 林={})
     out = tmp_path / "out"
     grade(tmp_path / "in", out)
-    assert "3 answers wait for your marks" in capsys.readouterr().out
+    assert ": 3. Read them in" in capsys.readouterr().out
     assert {line["student"] for line in lines(out / "marks.csv")} == {"ann", "bob", "林"}
     assert {line[ADVICE] for line in lines(out / "grades.csv")} == {""}
     questions = (out / "open-questions.html").read_text(encoding="utf-8")
@@ -98,7 +98,7 @@ def test_marks_of_open_questions_are_merged(tmp_path, capsys):
     assert (grades["林"][ADVICE], grades["林"]["total"]) == ("0", "0")
     assert (grades["bob"][ADVICE], grades["bob"]["total"]) == ("", "11")
     assert "Well argued." in (out / "feedback" / "ann.html").read_text(encoding="utf-8")
-    assert "1 answers wait" in capsys.readouterr().out
+    assert ": 1. Read them in" in capsys.readouterr().out
 
 
 @needs_sandbox

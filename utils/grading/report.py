@@ -140,7 +140,8 @@ def report(results: list[dict], source: Source, out: Path, marks_file: Path) -> 
             write_csv(marks_file, ["student", "exercise", "points", "comment"], lines)
         missing = sum(name not in grade.marks for name in open_questions for grade in grades)
         if missing:
-            said.append(f"{missing} answers wait for your marks in {marks_file}: see {out / 'open-questions.html'}")
+            read = out / "open-questions.html"
+            said.append(f"Answers without your marks in {marks_file}: {missing}. Read them in {read}")
     return said
 
 
