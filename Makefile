@@ -20,7 +20,7 @@ help:
 
 book: $(VENV)/.book
 	@started=$$(date +%s); \
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/jupyter-book build . -W --keep-going || exit 1; \
+	$(BIN)/jupyter-book build . -W --keep-going || exit 1; \
 	echo "The book took $$(( $$(date +%s) - started )) s. Open _build/html/index.html, or run: make serve"
 
 test: book $(VENV)/.test
@@ -32,7 +32,7 @@ serve: book
 	@$(BIN)/python -m http.server --directory _build/html $(PORT)
 
 lab: $(VENV)/.book
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/jupyter lab --notebook-dir=. chapters
+	$(BIN)/jupyter lab --notebook-dir=. chapters
 
 bench: book $(VENV)/.test
 	$(BIN)/python -m tests.bench

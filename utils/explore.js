@@ -78,7 +78,12 @@ function pick({ axes, outputs }, sliders) {
 
 function number(value, decimals, grouping = true) {
   return value
-    .toLocaleString("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals, useGrouping: grouping })
+    .toLocaleString("en-US", {
+      minimumFractionDigits: decimals,
+      maximumFractionDigits: decimals,
+      useGrouping: grouping,
+      roundingMode: "halfEven", // as Python rounds
+    })
     .replace("-", "−");
 }
 
@@ -151,13 +156,27 @@ export function attach(figure, payload, { vega, moved = () => {}, values: start 
     const canvas = document.createElement("div");
     canvas.className = "canvas";
     place.append(canvas); // Vega measures its container, so it must stand in the page before the picture goes
-    const live = payload.assumptions ? { ...spec, datasets: { ...spec.datasets, rows: rows() } } : spec;
+    const live = { ...spec };
+    if (payload.assumptions) live.datasets = { ...spec.datasets, rows: rows() };
+    if (place.clientWidth < 480) {
+      const { axis, legend } = spec.config;
+      live.config = { ...spec.config, axis: { ...axis, labelLimit: 110 }, legend: { ...legend, columns: 2 } };
+    }
     const result = await embed(canvas, live, { actions: false, renderer: "svg", ast: true });
     place.querySelector(":scope > svg")?.remove();
     place.removeAttribute("role"); // the live chart describes itself
     place.removeAttribute("aria-label");
     view = result.view;
+    if (spec.width === "container") follow(canvas);
     if (payload.assumptions) await view.data("rows", rows()).runAsync();
+  };
+
+  /** Keep the chart as wide as its column. Vega listens to the window, which speaks before the page has settled. */
+  const follow = (canvas) => {
+    new ResizeObserver(() => {
+      const width = canvas.clientWidth;
+      if (width && width !== Math.round(view.width())) view.width(width).runAsync();
+    }).observe(canvas);
   };
 
   /** Draw once the figure is first needed; afterwards, only what moved. */

@@ -208,16 +208,17 @@ class Explorable(figures.Figure):
             "rows": _records(inputs),
             "scenarios": scenarios,
             "headline": headline,
-            "spec": figures.fluid(_spec(table, chart)) if chart else None,
         }
+        spec = _spec(table, chart) if chart else None
+        payload["spec"] = spec and figures.fluid(spec)
         if grid is None:
             payload["model"] = run.recording()
         else:
             payload["grid"] = _solve(run, sliders)
-        self._check_headline(payload, defaults)
+        self._check_headline(defaults)
         self._is_grid = grid is not None
         first = sentence(headline, self._named(defaults))
-        super().__init__(payload["spec"], payload, self._markup(payload, defaults, first, alt_text), values=defaults)
+        super().__init__(spec, payload, self._markup(spec, scenarios, first, alt_text), values=defaults)
 
     @property
     def rows(self) -> pd.DataFrame:
@@ -237,22 +238,21 @@ class Explorable(figures.Figure):
         outputs = {name: _plain(value) for name, value in self._run.outputs(values).items()}
         return dict(values) | {name: value for name, value in outputs.items() if not isinstance(value, list)}
 
-    def _check_headline(self, payload: dict, defaults: Mapping[str, float]) -> None:
+    def _check_headline(self, defaults: Mapping[str, float]) -> None:
         usable = self._named(defaults)
         for _, field, _, _ in _Words().parse(self._headline):
             if field is not None and field not in usable:
                 raise KeyError(f"the headline of {self.name} uses {{{field}}}; usable are {', '.join(usable)}")
 
-    def _markup(self, payload: dict, defaults: Mapping[str, float], first: str, alt_text: str) -> str:
-        spec = payload["spec"]
+    def _markup(self, spec: dict | None, scenarios: list[dict], first: str, alt_text: str) -> str:
         source = f"{self._run.model.__module__}:{self._run.model.__qualname__}"
         controls = "".join(_control(self.name, slider) for slider in self._sliders.values())
         buttons = "".join(
             f'<button type="button" class="scenario" data-scenario="{html.escape(s["name"], quote=True)}">'
-            f"{html.escape(s['label'])}</button>" for s in payload["scenarios"]
+            f"{html.escape(s['label'])}</button>" for s in scenarios
         )
         alternative = alt_text or " ".join(filter(None, [spec and f"{figures.description(spec)}.", first]))
-        picture = figures.drawing(spec, alternative) if spec else ""
+        picture = figures.heading(spec) + figures.drawing(spec, alternative) if spec else ""
         grid = ' data-grid="true"' if self._is_grid else ""
         return (
             f'<figure class="explorable" id="explore-{html.escape(self.name, quote=True)}" '

@@ -11,7 +11,7 @@ from tests.conftest import SITE
 
 def pages() -> list[str]:
     found = (path.relative_to(SITE).as_posix() for path in sorted(SITE.rglob("*.html")))
-    return [page for page in found if not page.startswith(("_static/", "lite/"))]
+    return [page for page in found if not page.startswith(("_static/", "lite/")) and page != "index.html"]  # a redirect
 
 
 def test_the_book_has_pages():
@@ -24,8 +24,9 @@ def test_a_page_loads_with_no_error_and_asks_no_other_host(visit, site, page):
     one.page.goto(f"{site}/{page}")
     one.page.wait_for_load_state("networkidle")
     for figure in one.page.query_selector_all("figure.explorable, figure.book-chart"):
-        figure.scroll_into_view_if_needed()
-        figure.wait_for_selector(".canvas svg")
+        if figure.is_visible():  # not folded away in a solution
+            figure.scroll_into_view_if_needed()
+            figure.wait_for_selector(".canvas svg")
     assert not one.errors
     assert not one.outside
 
