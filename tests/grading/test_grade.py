@@ -131,6 +131,7 @@ def test_names_of_moodle_and_canvas_are_understood(tmp_path):
     assert moodle["Participant 1234"]["Full name"] == "Ann Lee"
     assert moodle["Participant 1234"]["Grade"] == "11"
     assert moodle["Participant 1234"]["Maximum grade"] == "16"
+    assert "Last modified (grade)" in moodle["Participant 1234"]  # Moodle refuses a worksheet without this column
     assert "ex-a1-tonne: 4 of 4" in moodle["Participant 1234"]["Feedback comments"]
     assert moodle["Participant 99"]["Grade"] == "0"
     canvas = {line["ID"]: line for line in lines(tmp_path / "out" / "canvas.csv")}

@@ -104,7 +104,7 @@ def _test(identifier: str, number: int, check) -> dict:
 
 
 def _needs(function) -> tuple[list[str], set[str]]:
-    """The source of a function and of the functions beside it that it calls; the names it has of utils.exercises."""
+    """The source of a function and of what it uses beside it; the names it has of utils.exercises."""
     source = textwrap.dedent(inspect.getsource(function))
     functions, imported = [source[source.index("def ") :].rstrip()], set()
     for name, value in inspect.getclosurevars(function).globals.items():
@@ -114,6 +114,8 @@ def _needs(function) -> tuple[list[str], set[str]]:
             more, names = _needs(value)
             functions = more + functions
             imported |= names
+        elif isinstance(value, (int, float, str, dict, list, tuple, set)):
+            functions = [f"{name} = {value!r}", *functions]
     return functions, imported
 
 

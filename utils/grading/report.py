@@ -110,10 +110,10 @@ def report(results: list[dict], source: Source, out: Path, marks_file: Path) -> 
     )  # fmt: skip
     write_csv(
         out / "moodle.csv",
-        ["Identifier", "Full name", "Grade", "Maximum grade", "Feedback comments"],
+        ["Identifier", "Full name", "Grade", "Maximum grade", "Last modified (grade)", "Feedback comments"],
         (
             [f"Participant {grade.number}" if grade.number else "", grade.student, _number(grade.total(source)),
-             _number(most), summary(grade, source)]
+             _number(most), "-", summary(grade, source)]
             for grade in grades
         ),
     )  # fmt: skip

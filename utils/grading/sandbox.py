@@ -62,7 +62,7 @@ class PreparationError(RuntimeError):
 class Room:
     """A sealed room in which submissions run one after the other, as long as each leaves it as it was."""
 
-    def __init__(self, preparation: list[str], limits: Limits, *, sealed: bool = True) -> None:
+    def __init__(self, preparation: list[tuple[str, bool]], limits: Limits, *, sealed: bool = True) -> None:
         self.limits = limits
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (closed in close)
         self._folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)  # only where nothing is sealed

@@ -83,11 +83,15 @@ class Source:
     def marked(self, *roles: str) -> dict[tuple[str, str], dict]:
         return {mark(cell): cell for cell in self.cells if mark(cell)[1] in roles}
 
-    def preparation(self) -> list[str]:
-        """The code every submission starts from: setup, and what the chapter itself defines on the way."""
+    def preparation(self) -> list[tuple[str, bool]]:
+        """The code every submission starts from: setup, and what the chapter itself defines on the way.
+
+        With each part, whether it must run: a cell of the chapter may need what an exercise is to define.
+        """
         code = [(mark(cell)[1], text(cell)) for cell in self.cells if cell["cell_type"] == "code"]
-        needed = [source if role else definitions(source) for role, source in code if role in ("", "setup")]
-        return [part for part in [*needed, self.checks_cell()] if part]
+        given = [(role == "setup", source) for role, source in code if role in ("", "setup")]
+        needed = [(source if setup else definitions(source), setup) for setup, source in given]
+        return [(source, must) for source, must in [*needed, (self.checks_cell(), True)] if source]
 
     def checks_cell(self) -> str:
         """The visible checks of an assignment as one cell."""
