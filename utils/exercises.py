@@ -190,6 +190,9 @@ def _short(value: object) -> str:
 # --- asking ----------------------------------------------------------------------------------------------------------
 
 
+_DOTS = "This is still `...`: replace the dots by your answer and run the cell."
+
+
 def plain(value: object, depth: int = 0) -> object:
     """Any answer as plain data: None, bool, int, float, str, lists, dicts with text keys.
 
@@ -201,7 +204,7 @@ def plain(value: object, depth: int = 0) -> object:
     if value is None or kind in (bool, int, float, str):
         return value
     if value is ...:
-        raise NotYet("This is still `...`: replace the dots by your answer and run the cell.")
+        raise NotYet(_DOTS)
     if depth > 30:
         raise TypeError("the answer is nested too deeply to be checked")
 
@@ -243,6 +246,8 @@ def answer(expression: str, names: dict) -> object:
     except NameError as error:
         raise NotYet(f"`{error.name}` is not defined yet. Write your answer and run its cell first.") from None
     except Exception as error:
+        if "ellipsis" in str(error):
+            raise NotYet(_DOTS) from None
         raise NotYet(f"Your code stopped with {type(error).__name__}: {error}") from None
     try:
         return plain(value)
