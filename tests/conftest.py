@@ -8,9 +8,14 @@ import json
 import threading
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests import browser as browser_program
+
+# The same examples every time, and no verdict on time: a busy machine is not a failure.
+hypothesis.settings.register_profile("book", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("book")
 
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"
