@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 import pandas as pd
 
@@ -10,7 +11,7 @@ from utils import data
 from utils.models import hydrogen, transport
 
 USD_PER_EUR = 1.08  # mean of 2023, a round figure: the targets in dollars are of 2021 to 2023
-NOT_PARAMETERS = ["source", "status", "note"]
+NOT_PARAMETERS = ["route", "source", "status", "note"]
 SHIPS = ["Liquid hydrogen ship", "Ammonia ship, cracked", "Oil (LOHC) ship", "Ammonia ship, not cracked"]
 
 
@@ -70,20 +71,23 @@ def infrastructure() -> dict[str, float]:
     }
 
 
+@cache
+def _parameters(table: str) -> pd.DataFrame:
+    carriers = data.table(table).set_index("carrier")
+    return carriers.drop(columns=NOT_PARAMETERS).drop(columns="as_hydrogen", errors="ignore")
+
+
 def _hydrogen(distance: float, volume: float, discount_rate: float = 0.08) -> pd.Series:
     """EUR/kg by carrier at 60 EUR/MWh, hydrogen at 3 EUR/kg and b = 0.6."""
-    table = data.table("hydrogen_carriers").set_index("carrier")
-    parameters = table.drop(columns=["route", "as_hydrogen", *NOT_PARAMETERS])
-    parts = transport.cost_per_tonne(distance, volume, **parameters, electricity_price=60, load_value=3000,
-                                     scale_exponent=0.6, discount_rate=discount_rate)
+    parts = transport.cost_per_tonne(distance, volume, **_parameters("hydrogen_carriers"), electricity_price=60,
+                                     load_value=3000, scale_exponent=0.6, discount_rate=discount_rate)
     return sum(parts.values()) / 1000
 
 
 def _co2(distance: float, volume: float) -> pd.DataFrame:
     """EUR/t by carrier, in parts, at 60 EUR/MWh, 8 % and b = 0.6."""
-    table = data.table("co2_carriers").set_index("carrier")
-    parts = transport.cost_per_tonne(distance, volume, **table.drop(columns=["route", *NOT_PARAMETERS]),
-                                     electricity_price=60, load_value=0, scale_exponent=0.6, discount_rate=0.08)
+    parts = transport.cost_per_tonne(distance, volume, **_parameters("co2_carriers"), electricity_price=60,
+                                     load_value=0, scale_exponent=0.6, discount_rate=0.08)
     return pd.DataFrame(parts)
 
 

@@ -5,6 +5,7 @@ Everything is per megawatt of constant hydrogen demand (lower heating value), so
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import product
 
 from utils.expressions import above, column, smallest, total, where, within
@@ -225,11 +226,10 @@ def year_of_supply(weather_place, oversizing, wind_share, store_days):
     ``met_share``, ``curtailed_share``, ``longest_gap`` (hours in a row without full supply) and ``kilogram_cost`` (EUR
     per kg delivered).
     """
-    from utils import assumptions, data
+    from utils import assumptions
 
     name = ("greensboro", "sand_point")[round(weather_place)]
-    profiles = data.table("hourly_profiles")
-    ran = supply(profiles[f"{name}_solar"], profiles[f"{name}_wind"], oversizing, wind_share, 4.0, 0.0, store_days)
+    ran = supply(_profile(f"{name}_solar"), _profile(f"{name}_wind"), oversizing, wind_share, 4.0, 0.0, store_days)
     costs = {cost: assumptions.get(cost).default for cost in
              ("solar_capex", "wind_capex", "electrolyser_capex", "battery_capex", "hydrogen_store_capex",
               "discount_rate")}
@@ -245,6 +245,14 @@ def year_of_supply(weather_place, oversizing, wind_share, store_days):
         "longest_gap": _longest_run(hours["served"] < 1 - 1e-9),
         "kilogram_cost": round(float(cost_of_supply(**sizes, met_share=ran["met_share"], **costs)["cost"]), 3),
     }
+
+
+@cache
+def _profile(series):
+    """A column of the table ``hourly_profiles``, read once."""
+    from utils import data
+
+    return data.table("hourly_profiles")[series].to_numpy()
 
 
 def _by_month(series):
