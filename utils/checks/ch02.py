@@ -222,19 +222,6 @@ QUIZZES = [
         ],
     ),
     Quiz(
-        "q-02-distance",
-        "The way across the sea doubles from 4,000 to 8,000 km. What happens to the cost of a liquid-hydrogen chain?",
-        [
-            ("It doubles.", False, "That holds for a pipe. Most of a ship's chain is paid in the ports."),
-            (
-                "It rises by less than a fifth.",
-                True,
-                "Only ships, fuel and boil-off grow with distance; liquefaction, tanks and terminals do not.",
-            ),
-            ("It stays the same.", False, "More ships are needed for the same flow, and more boils off."),
-        ],
-    ),
-    Quiz(
         "q-02-learning",
         "A learning rate of 18 % means that cost falls by 18 %",
         [

@@ -222,7 +222,7 @@ def year_of_supply(weather_place, oversizing, wind_share, store_days):
     takes 4 MW for 1 MW of hydrogen, 2.5 times what it needs on average; there is no battery. Costs are the defaults
     of the assumptions.
 
-    Result, by month: ``served``, the share of the month's demand. Numbers: ``met_share``, ``curtailed_share``,
+    Result, by month: ``served``, per cent of the month's demand. Numbers: ``met_share``, ``curtailed_share``,
     ``longest_gap`` (hours in a row without full supply) and ``kilogram_cost`` (EUR per kg delivered).
     """
     from utils import assumptions
@@ -236,11 +236,11 @@ def year_of_supply(weather_place, oversizing, wind_share, store_days):
     hours = ran["hours"]
     served, days = _by_month(hours["served"]), _by_month([1 / 24] * HOURS)
     return {
-        "served": [round(float(s / (24 * d)), 2) for s, d in zip(served, days, strict=True)],
-        "met_share": round(ran["met_share"], 4),
-        "curtailed_share": round(ran["curtailed_share"], 4),
+        "served": [round(100 * float(s / (24 * d))) for s, d in zip(served, days, strict=True)],
+        "met_share": round(ran["met_share"], 6),
+        "curtailed_share": round(ran["curtailed_share"], 6),
         "longest_gap": _longest_run(hours["served"] < 1 - 1e-9),
-        "kilogram_cost": round(float(cost_of_supply(**sizes, met_share=ran["met_share"], **costs)["cost"]), 3),
+        "kilogram_cost": round(float(cost_of_supply(**sizes, met_share=ran["met_share"], **costs)["cost"]), 6),
     }
 
 
