@@ -34,7 +34,7 @@ def test_a_share_of_the_firms_is_a_whole_number_of_them(n, share, needed):
 
 
 @given(firms, shares, st.floats(1.05, 5), st.floats(0, 0.95))
-def test_without_free_riding_the_tipping_point_is_where_the_chance_of_building_meets_the_closed_form(n, share, v, refund):
+def test_without_free_riding_the_tipping_point_has_a_closed_form(n, share, v, refund):
     """v·T − 1 + ρ(1 − T) = 0 at T = (1 − ρ)/(v − ρ)."""
     tip = governance.belief_that_tips(n, share, v, refund)
     missing = governance.firms_needed(n, share)

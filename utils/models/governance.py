@@ -27,9 +27,8 @@ def probability_of_at_least(count, trials, probability):
 
 
 def firms_needed(firms, share_needed):
-    """The smallest whole number of firms that is at least this share of all. Fractions like 0.7 are not exact in binary,
-    so a hair is forgiven."""
-    return -floor(1e-9 - firms * share_needed)
+    """The smallest whole number of firms that is at least this share of all."""
+    return -floor(1e-9 - firms * share_needed)  # a hair is forgiven: fractions such as 0.7 are not exact in binary
 
 
 def gain_from_joining(belief, firms, share_needed, joining_value, refund=0, free_ride=0, signed=0):
