@@ -100,9 +100,9 @@ def clean_hydrogen_trade(
     demand: Mt/yr. fossil_intensity: kg CO2/kg. hydrogen_carbon_price: USD/t CO2. shipping_cost: USD/kg per
     1,000 km. conversion_cost: USD/kg, both ends together. trading_blocs: 0 all trade, 1 two blocs, 2 three blocs.
 
-    Results, by route: flow (Mt/yr). In one number: clean_share of demand, clean_flow (Mt/yr), ship_distance (mean,
-    km), emissions (Mt CO2/yr), cost (bn USD/yr, carbon price included), the dual price at each importer, ``price_…``,
-    and the rent of each exporter, ``rent_…`` (both USD/kg). A kilogram at 1 USD and a Mt at 1 bn USD are the same.
+    Results, by route: flow (Mt/yr). In one number: clean_share of demand, ship_distance (mean, km), emissions
+    (Mt CO2/yr), cost (bn USD/yr, carbon price included) and the dual price at each importer, ``price_…`` (USD/kg).
+    1 USD/kg and 1 bn USD/Mt are the same.
 
     Raises ``ValueError`` for values out of range. Fails where quantities answer to price, where ships come in whole
     numbers, and where contracts bind for years: all of them true.
@@ -134,12 +134,10 @@ def clean_hydrogen_trade(
     return {
         "flow": [round(float(f), 3) for f in flow],
         "clean_share": round(float(shipped / sum(wanted.values())), 4),
-        "clean_flow": round(float(shipped), 3),
         "ship_distance": round(float((flow * distance_km).sum() / shipped)) if shipped > TINY else 0,
         "emissions": round(float(sum(burnt[name] * intensities[name] for name in wanted)), 2),
         "cost": round(float(best["total_cost"]), 3),
         **{f"price_{_plain(name)}": round(float(best["price"][name]), 3) for name in wanted},
-        **{f"rent_{_plain(name)}": round(float(best["rent"][name]), 3) for name in limit},
     }
 
 
