@@ -50,7 +50,7 @@ strip: $(VENV)/.book
 	$(BIN)/jupyter nbconvert --clear-output --inplace $(CHAPTERS)
 
 lock:
-	grep -v '^-' requirements.txt | uv pip compile - pyproject.toml --extra test --universal --python-version 3.11 \
+	grep -v '^-' requirements.txt | uv pip compile - pyproject.toml --extra test --extra grading --universal --python-version 3.11 \
 	  --no-annotate --no-header --upgrade --output-file requirements.lock
 
 clean:
@@ -75,7 +75,7 @@ $(VENV)/.book: requirements.txt requirements.lock pyproject.toml | $(VENV)/bin/p
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.book
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e ".[test]" || { \
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e ".[test,grading]" || { \
 	  echo "The test packages could not be installed (see above). Is there a network connection?"; exit 1; }
 	@$(BIN)/python -m tests.browser
 	@touch $@

@@ -121,7 +121,8 @@ def cases(outside: Path, port: int) -> dict[str, Case]:
     runs("fork bomb", "import os\nwhile True:\n    try: os.fork()\n    except OSError: pass", "code cell 1")
     runs("20 GB", "x = bytearray(20 << 30)", "MemoryError")
     many = "import os, time\nfor _ in range(6):\n    if os.fork() == 0: x = b'x' * (400 << 20); break\ntime.sleep(9)"
-    runs("much memory in many processes", many, "left out: it used too much memory")
+    # Memory or time: which limit is met first depends on how busy the machine is.
+    runs("much memory in many processes", many, "left out: it used too much memory or: stopped after")
     runs("200 MB of output", "for _ in range(200): print('x' * (1 << 20))")
     disk = "for i in range(100):\n    with open(f'f{i}', 'wb') as f: f.write(bytes(4 << 20))"
     runs("fills the disk", disk, "No space left")
