@@ -211,6 +211,7 @@ class Explorable(figures.Figure):
         }
         spec = _spec(table, chart) if chart else None
         payload["spec"] = spec and figures.fluid(spec)
+        payload["description"] = figures.description(spec) if spec else name
         if grid is None:
             payload["model"] = run.recording()
         else:
@@ -258,8 +259,10 @@ class Explorable(figures.Figure):
             f'<figure class="explorable" id="explore-{html.escape(self.name, quote=True)}" '
             f'data-model="{html.escape(source, quote=True)}"{grid}>'
             f'<div class="controls" role="group" aria-label="Assumptions">{controls}'
-            f'<div class="buttons">{buttons}<button type="button" class="reset">Reset</button></div></div>'
-            f'{picture}<figcaption class="headline" aria-live="polite">{html.escape(first)}</figcaption></figure>'
+            f'<div class="buttons">{buttons}<button type="button" class="reset">Reset</button>'
+            f'<button type="button" class="copy-link">Copy link</button></div></div>'
+            f'{picture}<details class="rows"><summary>Rows as a table</summary></details>'
+            f'<figcaption class="headline" aria-live="polite">{html.escape(first)}</figcaption></figure>'
         )
 
     def _plain(self) -> str:
