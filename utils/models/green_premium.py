@@ -97,11 +97,13 @@ def demand_loop(volume, pledged_volume, offtake_share, steel_electricity, steel_
 
     volume: a column in Mt a year, rising. pledged_volume: Mt a year that a buyers' club takes whatever it costs.
     offtake_share: of the output under long contracts, 0 to 1; the cost of capital falls from ``discount_rate`` by as
-    much of ``offtake_discount``. Others as above. Result, by row: ``demand`` in Mt a year and ``premium`` in EUR/t if
-    this volume were made. Numbers: ``first_premium`` and ``first_demand`` at today's cost; ``settles``, the volume
-    after 60 rounds that start with the pledge, and ``final_premium`` there; ``tips``, the least volume, read between the
-    rows, that demand keeps up with, 0 if demand does so from the start and a million if it never does; ``case``: 0 never, 1
-    from a threshold on, 2 from the start; ``takes_off``: 1 if the market settles above the threshold.
+    much of ``offtake_discount``. Others as above.
+
+    Result, by row: ``demand`` in Mt a year and ``premium`` in EUR/t if this volume were made. Numbers:
+    ``first_premium`` and ``first_demand`` at today's cost; ``settles``, the volume after 60 rounds that start with the
+    pledge, and ``final_premium`` there; ``tips``, the least volume, read between the rows, that demand keeps up with (0
+    if it does so from the start, a million if it never does); ``case``: 0 never, 1 from a threshold on, 2 from the
+    start; ``takes_off``: 1 if the market settles above the threshold.
 
     A fixed point is a volume that demand just meets. It is stable where the demand curve crosses the diagonal from
     above, and a tipping point where it crosses from below. Volume stands for experience: Wright's law is read on yearly
