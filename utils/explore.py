@@ -212,6 +212,8 @@ class Explorable(figures.Figure):
         spec = _spec(table, chart) if chart else None
         payload["spec"] = spec and figures.fluid(spec)
         payload["description"] = figures.description(spec) if spec else name
+        if spec:
+            del payload["spec"]["datasets"]["rows"]  # the front end computes them
         if grid is None:
             payload["model"] = run.recording()
         else:
