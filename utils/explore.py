@@ -63,7 +63,7 @@ def explore(
     sliders = _sliders(model, over, fixed or {}, start or {}, grid)
     columns = [parameter for parameter in parameters(model) if parameter in over.columns]
     for column in columns:
-        if not pd.api.types.is_numeric_dtype(over[column]):
+        if grid is None and not pd.api.types.is_numeric_dtype(over[column]):  # a solver may read names
             raise ValueError(
                 f"explore({model.__name__}): the column {column!r} holds {over[column].dtype} values such as "
                 f"{over[column].iloc[0]!r}; allowed are numbers only"

@@ -99,7 +99,7 @@ class Figure(anywidget.AnyWidget):
 
     def html(self) -> str:
         """The face for a page: the markup and the data it needs."""
-        script = f'<script type="application/json">{embed_json(self.payload)}</script>'
+        script = f'<script type="application/json">{embed_json(_without_rows(self.payload))}</script>'
         return self.markup.replace("</figure>", script + "</figure>")
 
     def _repr_mimebundle_(self, **kwargs):
@@ -112,6 +112,14 @@ class Figure(anywidget.AnyWidget):
 
     def _plain(self) -> str:
         return f"<{type(self).__name__}>"
+
+
+def _without_rows(payload: dict) -> dict:
+    """The payload without the rows at the start: the page computes them from the model or the grid before it draws."""
+    spec = payload["spec"]
+    if "assumptions" not in payload or not spec or "rows" not in spec.get("datasets", {}):
+        return payload
+    return {**payload, "spec": {**spec, "datasets": {**spec["datasets"], "rows": []}}}
 
 
 def _chart_markup(spec: dict) -> str:
