@@ -76,15 +76,13 @@ function pick({ axes, outputs }, sliders) {
 
 // ---- Words and numbers --------------------------------------------------------------------------------------
 
+/** A number with some decimals, rounded as Python rounds it: exactly, and a true half to the even side. */
 function number(value, decimals, grouping = true) {
-  return value
-    .toLocaleString("en-US", {
-      minimumFractionDigits: decimals,
-      maximumFractionDigits: decimals,
-      useGrouping: grouping,
-      roundingMode: "halfEven", // as Python rounds
-    })
-    .replace("-", "−");
+  const scale = 10 ** decimals;
+  const half = Number.isInteger(value * 2 ** (decimals + 1)) && !Number.isInteger(value * 2 ** decimals);
+  const rounded = half ? (2 * Math.round((value * scale) / 2)) / scale : value;
+  const [whole, rest] = rounded.toFixed(decimals).replace("-", "−").split(".");
+  return [grouping ? whole.replace(/\B(?=(\d{3})+$)/g, ",") : whole, ...(rest ? [rest] : [])].join(".");
 }
 
 /** A slider's value as a person reads it. */
