@@ -121,7 +121,7 @@ def printed(compared: pd.DataFrame) -> Styler:
         "deviation": [f"{deviation:+.0%}".replace("-", "−").replace("+0%", "0") for deviation in compared["deviation"]],
         "remark": compared["remark"],
     }, index=compared.index.rename(None))
-    room = {"what": [{"selector": "td", "props": "min-width: 9rem"}],
-            "remark": [{"selector": "td", "props": "min-width: 15rem"}]}
+    room = {"what": [{"selector": "td", "props": "min-width: 8rem"}],
+            "remark": [{"selector": "td", "props": "min-width: 12rem"}]}
     names = {"uuid": f"targets-{table.index[0]}", "cell_ids": False, "table_attributes": 'class="dataframe"'}
     return Styler(table, **names).set_table_styles(room)
