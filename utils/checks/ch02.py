@@ -1,6 +1,6 @@
 """Chapter 2, infrastructure challenges: checks and quick questions."""
 
-from math import log, log2
+from math import log2
 
 from utils.exercises import check_for, need, need_number, open_question
 from utils.quiz import Quiz
@@ -112,6 +112,8 @@ _RATE = 1 - (857 / 4808) ** (1 / log2(850 / 40))
 @check_for("ex-02-learning-rate")
 def rate(ask):
     """`rate` is the learning rate, as a fraction"""
+    from math import log
+
     slips = {
         "That is the share of the cost that remains after a doubling. The rate is what is taken off.": 1 - _RATE,
         "That is the fall over all the years. How much is it for each doubling?": 1 - 857 / 4808,
