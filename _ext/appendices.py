@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import asdict
 from pathlib import Path
 
 import pandas as pd
 
 from utils import assumptions, data
+from utils.explore import display
 
 _MARK = re.compile(r"^<!-- from data: (\w+) -->$", re.MULTILINE)
 
@@ -58,7 +60,9 @@ def claims(root: Path) -> str:
     for claim in data.table("letter_claims").to_dict("records"):
         about = checks[[claim["id"] in re.split(r"[;,]\s*", _cell(cell)) for cell in checks["claims"]]]["id"]
         high = "" if pd.isna(claim["value_high"]) else f" to {_number(claim['value_high'])}"
-        value = "" if pd.isna(claim["value"]) else f"*{_number(claim['value'])}{high} {_cell(claim['unit'])}.* "
+        unit = _cell(claim["unit"]).removeprefix("year")
+        figure = "" if pd.isna(claim["value"]) else f"{_number(claim['value'])}{high} {unit}".strip()
+        value = f"*{figure}.* " if figure else ""
         named = _cell(claim["named_source"])
         facts = [f"Letter, section {claim['section']}" + (f"; it names: {named}" if named else "")]
         facts += ["See " + ", ".join(f"[{check}](#{check.lower()})" for check in about)] if len(about) else []
@@ -85,8 +89,8 @@ def assumption_table(root: Path) -> str:
     rows = [
         {
             "Assumption": f"{a.label} (`{a.name}`)",
-            "Default": f"{_number(a.default)} {'' if a.unit in ('1', 'year') else a.unit}",
-            "Range": f"{_number(a.low)} to {_number(a.high)}",
+            "Default": display(a.default, asdict(a)),
+            "Range": f"{display(a.low, asdict(a))} to {display(a.high, asdict(a))}",
             "Note": "; ".join(filter(None, [a.note, ", ".join(f"{i} {name}" for i, name in enumerate(a.choices))])),
             "Source": cited(a.source),
             "Status": a.status,
