@@ -78,7 +78,12 @@ function pick({ axes, outputs }, sliders) {
 
 function number(value, decimals, grouping = true) {
   return value
-    .toLocaleString("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals, useGrouping: grouping })
+    .toLocaleString("en-US", {
+      minimumFractionDigits: decimals,
+      maximumFractionDigits: decimals,
+      useGrouping: grouping,
+      roundingMode: "halfEven", // as Python rounds
+    })
     .replace("-", "−");
 }
 
