@@ -8,9 +8,14 @@ import json
 import threading
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests import browser as browser_program
+
+# A busy machine is no failure of the code: examples may take as long as they need.
+hypothesis.settings.register_profile("book", deadline=None)
+hypothesis.settings.load_profile("book")
 
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"

@@ -96,7 +96,8 @@ def main(source: str) -> None:
         writer.writerow(["land", "outline", "source", "status"])
         for number, rings in enumerate(polygons, 1):
             writer.writerow([number, well_known_text(rings), "naturalearth2018; worldatlas2019", "published"])
-    print(f"{len(polygons)} outlines, {sum(map(len, sum(polygons, [])))} points, {TARGET.stat().st_size} bytes")
+    points = sum(len(one) for rings in polygons for one in rings)
+    print(f"{len(polygons)} outlines, {points} points, {TARGET.stat().st_size} bytes")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from utils.expressions import above, cumulative, largest, maximum, minimum, total, where, within
 
-PLAN_2021 = {"storage_start": 2025, "ramp_years": 5, "second_stage_after": 0, "filling": 1.0}  # energylivenews2021
+PLAN_START, PLAN_RAMP = 2025, 6  # announced in 2021: from 2025, and 10 Mt/yr by 2030 (energylivenews2021)
 FIRST_STAGE = 4.5  # Mt/yr (gasworld2025)
 BOTH_STAGES = 10.0  # Mt/yr (gasworld2025)
 AMBITION = (20.0, 30.0)  # Mt/yr in 2030, the whole United Kingdom (hansard2021)
@@ -30,8 +30,8 @@ def stored_by_year(year, storage_start, storage_delay, ramp_years, second_stage_
     late. ramp_years: until a stage is full. second_stage_after: years between the two stages. filling: share of the
     capacity that is used, 0 to 1.
 
-    Outputs by row, Mt: ``stored``, ``so_far`` (running total), ``plan_2021`` (what was announced in 2021: start in 2025, and
-    10 Mt a year by 2030, drawn as a straight ramp). Numbers: ``in_2030``, ``sum_to_end``, ``plan_to_end`` Mt,
+    Outputs by row, Mt: ``stored``, ``so_far`` (running total), ``plan_2021`` (what was announced in 2021: start in 2025
+    and 10 Mt a year by 2030, drawn as a straight ramp). Numbers: ``in_2030``, ``sum_to_end``, ``plan_to_end`` Mt,
     ``share_of_ambition`` of the 20 Mt a year that the United Kingdom aimed at for 2030, ``best_year`` Mt a year.
     Raises ``ValueError`` for values out of range. Sources: gasworld2025, energylivenews2021, hansard2021.
     It stores what is offered at once: no well that must be closed, no field that fills up.
@@ -42,7 +42,7 @@ def stored_by_year(year, storage_start, storage_delay, ramp_years, second_stage_
     first = FIRST_STAGE * ramp(year - begins, ramp_years)
     second = (BOTH_STAGES - FIRST_STAGE) * ramp(year - begins - second_stage_after, ramp_years)
     stored = filling * (first + second)
-    plan = BOTH_STAGES * ramp(year - PLAN_2021["storage_start"], PLAN_2021["ramp_years"] + 1)
+    plan = BOTH_STAGES * ramp(year - PLAN_START, PLAN_RAMP)
     in_2030 = total(where(year == 2030, stored, 0))
     return {
         "stored": stored,

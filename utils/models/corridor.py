@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from utils.expressions import above, column, exp, log, smallest, total, where, within
+from utils.expressions import above, column, exp, log, maximum, smallest, total, where, within
 from utils.models.finance import capital_recovery_factor
 
 STEPS = ("made", "packed", "stored", "shipped", "unpacked")
@@ -81,7 +81,7 @@ def delivered_cost(kept, outside_kwh, boil_off, capacity_mwh, speed_kmh, fuel_mw
                    allowance_price, grey_hydrogen_cost, dollars_per_euro, discount_rate):
     """What a kilogram of hydrogen from Houston costs in Antwerp, step by step, and what it competes with.
 
-    Each step bears its own cost and the hydrogen it loses, at the price in Houston less the tax credit:
+    Each step bears its own cost and the hydrogen it loses, at the price in Houston less the tax credit (never below 0):
     cost_k = own_k / c_n + p (1/c_k − 1/c_{k−1}); the sum over the steps is the delivered cost. The credit is paid for
     10 of 20 years; spread over all of them it is credit · CRF(20) / CRF(10).
 
@@ -91,10 +91,11 @@ def delivered_cost(kept, outside_kwh, boil_off, capacity_mwh, speed_kmh, fuel_mw
     hydrogen_credit: USD/kg. chain_electricity_price: USD/MWh. allowance_price: EUR/t CO2, on half of the ship's
     emissions and on the grey hydrogen in Antwerp. grey_hydrogen_cost: USD/kg without carbon.
 
-    Outputs by row: ``cost`` USD/kg delivered. Numbers: ``liquid``, ``ammonia``, ``oil`` and ``cheapest``, USD/kg;
-    ``transport_liquid`` and so on: the same without the hydrogen itself, its losses included; ``grey`` USD/kg with carbon;
-    ``gap`` between the cheapest and grey; ``closing_price`` EUR/t at which the gap closes; ``voyage_co2`` kg a kg
-    delivered, of the cheapest carrier. Raises ``ValueError`` for values out of range.
+    Outputs by row: ``cost`` USD/kg delivered. Numbers: ``price`` of hydrogen in Houston after the credit; ``liquid``,
+    ``ammonia``, ``oil`` and ``cheapest``, USD/kg delivered; ``transport_liquid`` and so on: the same without
+    ``price``, so with the hydrogen lost on the way; ``grey`` USD/kg with carbon; ``gap`` between the cheapest and
+    grey; ``closing_price`` EUR/t at which the gap closes; ``voyage_co2`` kg a kg delivered, of the cheapest carrier.
+    Raises ``ValueError`` for values out of range.
     Sources: hampp2023 and those it names for the plants and ships; usc45v for the credit.
     Ammonia that is not cracked is counted by its energy: 33.33 kWh are a kilogram.
     """
@@ -105,7 +106,7 @@ def delivered_cost(kept, outside_kwh, boil_off, capacity_mwh, speed_kmh, fuel_mw
     within(1, float("inf"), ships=ships)
     above(0, dollars_per_euro=dollars_per_euro)
     chains = _chains(kept, outside_kwh, boil_off, capacity_mwh, speed_kmh, fuel_mwh_km, sea_distance, crack_ammonia)
-    price = houston_hydrogen_cost - levelised_credit(hydrogen_credit, discount_rate)
+    price = maximum(0, houston_hydrogen_cost - levelised_credit(hydrogen_credit, discount_rate))
     plants = [list(values) for values in (plant_eur_kw, plant_upkeep, plant_life)]
     tanks = [list(values) for values in (tank_eur_mwh, tank_upkeep, chemical_eur_mwh)]
     vessels = [list(values) for values in (capacity_mwh, speed_kmh, ship_meur, ship_upkeep, ship_life)]
