@@ -167,7 +167,16 @@ export function attach(figure, payload, { vega, moved = () => {}, values: start 
     place.removeAttribute("role"); // the live chart describes itself
     place.removeAttribute("aria-label");
     view = result.view;
+    if (spec.width === "container") follow(canvas);
     if (payload.assumptions) await view.data("rows", rows()).runAsync();
+  };
+
+  /** Keep the chart as wide as its column. Vega listens to the window, which speaks before the page has settled. */
+  const follow = (canvas) => {
+    new ResizeObserver(() => {
+      const width = canvas.clientWidth;
+      if (width && width !== Math.round(view.width())) view.width(width).runAsync();
+    }).observe(canvas);
   };
 
   /** Draw once the figure is first needed; afterwards, only what moved. */

@@ -168,3 +168,20 @@ def test_a_value_out_of_range_or_an_unknown_name_is_refused_and_changes_nothing(
         )
         assert "allowed is" in answer or "the sliders are" in answer
     assert one.page.evaluate(f"document.getElementById('{figure}').explorable.values()") == before
+
+
+@pytest.mark.parametrize(("address", "figure"), explorables()[:1], ids=lambda value: value.removesuffix(".html"))
+def test_a_chart_keeps_the_width_of_its_column_when_the_window_changes(visit, site, address, figure):
+    one = visit()
+    one.page.goto(f"{site}/{address}")
+    one.page.wait_for_function("id => document.getElementById(id)?.explorable", arg=figure)
+    one.page.evaluate("id => document.getElementById(id).explorable.draw()", figure)
+    for width in (800, 1400, 500):
+        one.page.set_viewport_size({"width": width, "height": 900})
+        one.page.wait_for_function(
+            """id => {
+                const drawing = document.querySelector(`#${id} .drawing`);
+                return Math.abs(drawing.querySelector("svg").getAttribute("width") - drawing.clientWidth) <= 2;
+            }""",
+            arg=figure, timeout=3000,
+        )
