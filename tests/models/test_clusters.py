@@ -12,7 +12,7 @@ def table():
     rows = data.table("tic_clusters")
     rows["wave"] = rows["joined"].map(sorted(rows["joined"].unique()).index)
     named = rows[rows["country"].notna()].sort_values("wave", kind="stable")
-    rows["country_first_wave"] = rows.index.isin(named.drop_duplicates("country").index) * 1
+    rows["first_of_country"] = rows.index.isin(named.drop_duplicates("country").index) * 1
     return rows
 
 
@@ -22,7 +22,7 @@ def table():
 def test_clusters_and_countries_grow_as_the_initiative_announced(joined_by, members, countries):
     """The table, counted, equals the announced totals of the table tic_membership."""
     rows = table()
-    result = clusters.members_by(rows["wave"], rows["country_first_wave"], joined_by)
+    result = clusters.members_by(rows["wave"], rows["first_of_country"], joined_by)
     assert (result["clusters"], result["countries"]) == (members, countries)
     announced = data.table("tic_membership").iloc[joined_by]
     assert (announced["clusters"], announced["countries"]) == (members, countries)
@@ -55,11 +55,11 @@ def test_the_japanese_member_carries_the_name_of_the_citys_release():
 def test_a_wave_that_never_was_is_refused():
     rows = table()
     with pytest.raises(ValueError, match="joined_by is 5; allowed is 0 to 4"):
-        clusters.members_by(rows["wave"], rows["country_first_wave"], 5)
+        clusters.members_by(rows["wave"], rows["first_of_country"], 5)
 
 
 def test_the_model_can_be_recorded():
-    assert record(clusters.members_by, {"wave": 33, "country_first_wave": 33}, ["joined_by"])["steps"]
+    assert record(clusters.members_by, {"wave": 33, "first_of_country": 33}, ["joined_by"])["steps"]
 
 
 def test_the_map_has_land_where_there_is_land():

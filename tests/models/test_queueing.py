@@ -115,7 +115,8 @@ def test_a_hundred_trucks_hardly_wait_at_fourteen_chargers_and_twice_as_many_wai
 def test_an_unstable_queue_is_shown_at_the_cap_and_flagged():
     result = usual(electric_trucks=600, charges_per_day=3)
     assert (result["together"] == queueing.LONGEST_WAIT).all()
-    assert (result["stable"] == 0).all()
+    assert (result["apart"] == queueing.LONGEST_WAIT).all()
+    assert result["share_waiting"] == 1
 
 
 def test_the_curve_agrees_with_the_formula_where_it_is_below_the_cap():

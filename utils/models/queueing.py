@@ -87,7 +87,7 @@ def charging_queue(chargers, electric_trucks, charges_per_day, charging_minutes,
     port_chargers: the number of chargers the one-number outputs speak of, from 2 to 40.
 
     Outputs, by row: ``together`` and ``apart``, mean wait in minutes, shown as 60 where it is longer or where the
-    queue grows without limit; ``stable`` 1 where it does not. For ``port_chargers``: ``load`` in erlang,
+    queue grows without limit; ``chosen`` 1 in the row of ``port_chargers``. For ``port_chargers``: ``load`` in erlang,
     ``utilisation``, ``wait_together``, ``wait_apart`` in minutes, ``share_waiting``, and ``overloaded`` 1 if the queue
     grows without limit. Errors: ``ValueError`` for values out of range. Source: erlang1917.
 
@@ -101,7 +101,7 @@ def charging_queue(chargers, electric_trucks, charges_per_day, charging_minutes,
     return {
         "together": _capped_wait(chargers, load, charging_minutes),
         "apart": _capped_wait(chargers / 2, load / 2, charging_minutes),
-        "stable": where(load < chargers, 1, 0),
+        "chosen": where(chargers == port_chargers, 1, 0),
         "load": load,
         "utilisation": load / port_chargers,
         "wait_together": _capped_wait(port_chargers, load, charging_minutes),

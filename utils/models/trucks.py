@@ -44,7 +44,7 @@ def cost_of_ownership(price_eur, kwh_per_km, maintenance_eur_km, life_years, die
     Prices: see :func:`price_per_kwh`. discount_rate: a year.
 
     Outputs by row, EUR/km: ``capital``, ``energy``, ``upkeep``, ``per_km``. Numbers: ``battery_now``, ``battery_then``
-    and the same for ``cell``: cost per km above (+) or below (−) the diesel truck of that year, as a fraction;
+    and the same for ``cell``: the cost of a kilometre as a share of what the diesel truck of that year costs;
     ``break_even_now``, ``break_even_then``: kilometres a year from which the battery truck is cheaper, at most 400,000
     (it then does not pay). Raises ``ValueError`` for values out of range or a table without six rows.
     Source: dea2022freight for the trucks. It leaves out tolls, wages, the value of the truck when sold, payload
@@ -66,10 +66,10 @@ def cost_of_ownership(price_eur, kwh_per_km, maintenance_eur_km, life_years, die
         "energy": energy,
         "upkeep": maintenance_eur_km + 0,
         "per_km": column(per_km),
-        "battery_now": per_km[1] / per_km[0] - 1,
-        "battery_then": per_km[4] / per_km[3] - 1,
-        "cell_now": per_km[2] / per_km[0] - 1,
-        "cell_then": per_km[5] / per_km[3] - 1,
+        "battery_now": per_km[1] / per_km[0],
+        "battery_then": per_km[4] / per_km[3],
+        "cell_now": per_km[2] / per_km[0],
+        "cell_then": per_km[5] / per_km[3],
         "break_even_now": break_even(fixed[1] - fixed[0], running[0] - running[1]),
         "break_even_then": break_even(fixed[4] - fixed[3], running[3] - running[4]),
     }
