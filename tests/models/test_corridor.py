@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import inspect
-import itertools
 
 import numpy as np
 import pytest
@@ -10,120 +9,114 @@ from hypothesis import strategies as st
 
 from utils import assumptions, data
 from utils.expressions import record
-from utils.models import corridor
+from utils.models import corridor, hydrogen, transport
 
-TABLE = data.table("corridor_steps").drop(columns=["note", "source", "status"]).merge(
-    data.table("corridor_ships").drop(columns=["source", "status"]), on="carrier", sort=False
+SHIPS = data.table("hydrogen_carriers").query("route == 2 and payload > 0").reset_index(drop=True)
+CHAIN = data.table("corridor_steps").merge(
+    SHIPS[["carrier", "speed", "fuel", "payload", "boil_off"]], on="carrier", sort=False
 )
-MODELS = (corridor.energy_along_chain, corridor.delivered_cost)
-IEA = {"sea_distance": 8000, "houston_hydrogen_cost": 2, "hydrogen_credit": 0, "allowance_price": 0}
+MODELS = ((corridor.energy_along_chain, CHAIN), (corridor.delivered_cost, SHIPS))
 
 
-def columns(model):
-    return [name for name in inspect.signature(model).parameters if name in TABLE.columns]
+def split(model, table):
+    names = list(inspect.signature(model).parameters)
+    return [n for n in names if n in table.columns], [n for n in names if n not in table.columns]
 
 
-def sliders(model):
-    return [name for name in inspect.signature(model).parameters if name not in TABLE.columns]
-
-
-def run(model, table=TABLE, **changes):
-    defaults = {name: assumptions.get(name).default for name in sliders(model)}
-    return model(**table[columns(model)], **defaults | changes)
+def run(model, table, **changes):
+    columns, sliders = split(model, table)
+    return model(**{n: table[n] for n in columns}, **{n: assumptions.get(n).default for n in sliders} | changes)
 
 
 def energy(**changes):
-    return run(corridor.energy_along_chain, **changes)
+    return run(corridor.energy_along_chain, CHAIN, **changes)
 
 
 def cost(**changes):
-    return run(corridor.delivered_cost, **changes)
+    return run(corridor.delivered_cost, SHIPS, **changes)
 
 
-def test_what_is_carried_is_the_product_of_what_each_step_keeps():
-    by_hand = 0.871 * 0.685
-    assert np.asarray(energy()["carried"])[9] == pytest.approx(by_hand)
+def test_the_steps_and_the_carriers_of_chapter_two_keep_the_same_share():
+    """What arrives for what is bought: 1 / (1 + own use), less the loss in handling."""
+    for carrier, steps in CHAIN.groupby("carrier"):
+        ship = SHIPS.set_index("carrier").loc[carrier]
+        assert steps["kept"].prod() == pytest.approx((1 - ship["handling_loss"]) / (1 + ship["own_use"]), rel=2e-3)
+
+
+def test_the_steps_and_the_carriers_of_chapter_two_use_the_same_electricity():
+    carried = energy(sea_distance=1)["carried"]
+    used = CHAIN.assign(used=CHAIN["outside_kwh"] * carried, carried=carried)
+    for carrier, steps in used.groupby("carrier"):
+        per_kg = steps["used"].sum() / steps["carried"].iloc[-1] * corridor.KWH_PER_KG
+        wanted = SHIPS.set_index("carrier").loc[carrier, "electricity"]
+        assert per_kg == pytest.approx(wanted, rel=0.06, abs=0.01)
 
 
 def test_energy_only_falls_along_the_chain():
-    for crack, distance in itertools.product((0, 1), (1000, 9300, 22000)):
-        left = np.asarray(energy(crack_ammonia=crack, sea_distance=distance)["left"]).reshape(3, 5)
-        assert (np.diff(left) <= 1e-12).all()
+    for distance in (1000, 9300, 22000):
+        left = np.asarray(energy(sea_distance=distance)["left"]).reshape(-1, 4)
         assert (left[:, 0] == 1).all()
+        assert (np.diff(left) <= 0).all()
         assert (left > 0).all()
 
 
-def test_liquefying_and_evaporating_take_what_the_source_says():
-    """6.78 kWh/kg to liquefy, 1.65 % lost, 0.6 kWh/kg to evaporate."""
-    steps = TABLE.query("carrier == 'Liquid hydrogen'").set_index("step")
-    assert steps.loc[2, "outside_kwh"] * corridor.KWH_PER_KG == pytest.approx(6.78, abs=0.02)
-    assert 1 - steps.loc[2, "kept"] == pytest.approx(0.0165, abs=0.001)
-    assert steps.loc[5, "outside_kwh"] * corridor.KWH_PER_KG == pytest.approx(0.6, abs=0.001)
-
-
-def test_the_cargo_holds_the_energy_of_its_mass():
-    ships = data.table("corridor_ships").set_index("carrier")
-    per_tonne = (ships["capacity_mwh"] / ships["cargo_t"]).to_dict()
-    assert per_tonne == pytest.approx({"Liquid hydrogen": 33.33, "Ammonia": 5.167, "Organic carrier": 1.867}, rel=1e-3)
+def test_cracking_is_the_only_difference_between_the_two_ammonia_chains():
+    left = dict(zip(CHAIN["carrier"] + CHAIN["what"], energy()["left"], strict=True))
+    assert left["Ammonia ship, crackedShipped"] == pytest.approx(left["Ammonia ship, not crackedShipped"], rel=1e-3)
+    assert left["Ammonia ship, crackedUnpacked"] < 0.6 * left["Ammonia ship, not crackedUnpacked"]
 
 
 def test_boil_off_at_sea_follows_the_hours():
-    near, far = energy(sea_distance=3000), energy(sea_distance=6000)
-    ratio = np.asarray(far["carried"])[3] / np.asarray(near["carried"])[3]
-    assert ratio == pytest.approx((1 - 0.0001) ** 100)
+    near, far = (np.asarray(energy(sea_distance=km)["carried"])[3] for km in (3000, 6000))
+    assert far / near == pytest.approx((1 - 0.0001) ** 100)
 
 
-@pytest.mark.parametrize(("target", "output"), [("V-01a", "transport_liquid"), ("V-01c", "transport_oil")])
-def test_shipping_8000_km_costs_what_the_iea_says(target, output):
-    published = data.table("validation").set_index("id").loc[target]
-    assert published["low"] <= cost(**IEA)[output] <= published["high"]
+def test_a_carrier_kept_whole_without_ship_fuel_loses_nothing():
+    table = CHAIN.assign(kept=1.0, outside_kwh=0.0, fuel=0.0, boil_off=0.0)
+    assert np.asarray(run(corridor.energy_along_chain, table)["left"]) == pytest.approx(1)
 
 
-def test_ammonia_fits_the_iea_range_only_if_it_is_not_cracked():
-    """V-01b is missed by more than a factor of two with the small cracker of the table; the chapter says so."""
-    published = data.table("validation").set_index("id").loc["V-01b"]
-    assert cost(**IEA)["transport_ammonia"] > 2 * published["high"]
-    assert published["low"] <= cost(**IEA, crack_ammonia=0)["transport_ammonia"] <= published["high"]
+def test_the_parts_add_up_to_the_delivered_cost():
+    result = cost()
+    parts = sum(np.asarray(result[name]) for name in ("made", "plants", "moving", "power", "losses", "carbon"))
+    assert parts == pytest.approx(np.asarray(result["cost"]))
 
 
-def test_cracking_raises_the_cost_by_more_than_half():
-    """V-06: published is about half; the model's cracker is worse."""
-    ratio = cost(**IEA)["ammonia"] / cost(**IEA, crack_ammonia=0)["ammonia"] - 1
-    assert 0.5 < ratio < 0.8
+def test_without_credit_and_carbon_it_is_chapter_twos_cost_plus_the_hydrogen():
+    result = cost(hydrogen_credit=0, allowance_price=0)
+    columns, _ = split(transport.deliver_hydrogen, SHIPS)
+    usual = {n: assumptions.get(n).default for n in ("hydrogen_volume", "electricity_price", "hydrogen_price")}
+    moved = transport.deliver_hydrogen(**SHIPS[columns], **usual, hydrogen_distance=9300, transport_route=2,
+                                       hydrogen_needed=0, discount_rate=0.08)
+    assert np.asarray(result["cost"]) == pytest.approx(np.asarray(moved["cost"]) + usual["hydrogen_price"])
 
 
-@given(st.floats(1000, 22000), st.floats(1, 8), st.integers(0, 1))
-def test_the_steps_add_up_to_the_delivered_cost(distance, price, crack):
-    result = cost(sea_distance=distance, houston_hydrogen_cost=price, crack_ammonia=crack)
-    sums = np.asarray(result["cost"]).reshape(3, 5).sum(axis=1)
-    assert sums == pytest.approx([result["liquid"], result["ammonia"], result["oil"]])
-    assert result["cheapest"] == pytest.approx(sums.min())
+def test_grey_hydrogen_is_chapter_twos():
+    result = cost(allowance_price=120)
+    assert result["grey"] == pytest.approx(sum(hydrogen.grey_parts(30, 120, 0.08).values()))
 
 
-def test_losses_are_charged_at_the_price_of_hydrogen():
-    """If nothing but hydrogen cost anything, a delivered kilogram would cost the price over what arrives."""
-    free = TABLE.assign(plant_eur_kw=0.0, tank_eur_mwh=0.0, chemical_eur_mwh=0.0, ship_meur=0.0, outside_kwh=0.0,
-                        fuel_mwh_km=0.0)
-    result = run(corridor.delivered_cost, table=free, houston_hydrogen_cost=3, hydrogen_credit=0)
-    arrives = np.asarray(run(corridor.energy_along_chain, table=free)["carried"])[[4, 9, 14]]
-    assert [result["liquid"], result["ammonia"], result["oil"]] == pytest.approx(list(3 / arrives))
+def test_the_cheapest_delivers_hydrogen():
+    result = cost()
+    hydrogen_only = np.asarray(result["cost"])[(SHIPS["as_hydrogen"] == 1).to_numpy()]
+    assert result["cheapest"] == pytest.approx(hydrogen_only.min())
 
 
 @given(st.floats(1000, 21000))
 def test_a_longer_way_never_costs_less(distance):
     near, far = cost(sea_distance=distance), cost(sea_distance=distance + 500)
-    for name in ("liquid", "ammonia", "oil"):
-        assert far[name] > near[name]
+    assert (np.asarray(far["cost"]) > np.asarray(near["cost"])).all()
 
 
-@given(st.integers(1, 19))
-def test_a_larger_fleet_never_costs_more(ships):
-    assert cost(ships=ships + 1)["oil"] <= cost(ships=ships)["oil"]
+@given(st.floats(0, 0.15))
+def test_a_credit_for_ten_years_is_worth_at_least_half_of_one_for_twenty(rate):
+    assert 0.5 - 1e-12 <= corridor.levelised_credit(1, rate) < 1
 
 
-@given(st.floats(0.01, 0.15))
-def test_a_credit_for_ten_years_is_worth_more_than_half_of_one_for_twenty(rate):
-    assert 0.5 < corridor.levelised_credit(1, rate) < 1
+def test_a_credit_larger_than_the_cost_does_not_pay_for_wasting_hydrogen():
+    result = cost(hydrogen_price=1, hydrogen_credit=3)
+    assert result["made_in_houston"] == 0
+    assert (np.asarray(result["losses"]) == 0).all()
 
 
 def test_at_the_closing_price_the_gap_is_closed():
@@ -134,16 +127,19 @@ def test_at_the_closing_price_the_gap_is_closed():
 
 def test_half_of_the_voyage_pays_the_european_price():
     free, priced = cost(allowance_price=0), cost(allowance_price=100)
-    assert priced["liquid"] - free["liquid"] == pytest.approx(free["voyage_co2"] * 0.5 * 100 * 1.13 / 1000)
+    ship = SHIPS.loc[0]
+    emitted = 2 * 9300 * ship["fuel"] * corridor.FUEL_CO2 / ship["payload"]
+    assert priced["carbon"][0] - free["carbon"][0] == pytest.approx(emitted / 2 * 100 / 1000)
 
 
 def test_the_voyage_emits_far_less_than_grey_hydrogen():
-    assert 0 < cost()["voyage_co2"] < 0.05 * corridor.GREY_CO2
+    assert 0 < cost()["voyage_co2"] < 0.06 * hydrogen.grey_parts(30, 1000, 0.08)["carbon"]
 
 
 @pytest.mark.parametrize(("wrong", "said"), [
-    ({"ships": 0}, "ships is 0; allowed is 1 or more"), ({"sea_distance": 0}, "sea_distance is 0"),
-    ({"hydrogen_credit": -1}, "hydrogen_credit is -1"), ({"crack_ammonia": 2}, "crack_ammonia is 2; allowed is 0 to 1"),
+    ({"sea_distance": 0}, "sea_distance is 0; allowed is any number above 0"),
+    ({"hydrogen_credit": -1}, "hydrogen_credit is -1; allowed is 0 or more"),
+    ({"hydrogen_volume": 0}, "volume is 0; allowed is any number above 0"),
     ({"dollars_per_euro": 0}, "dollars_per_euro is 0"),
 ])
 def test_bad_input_is_named(wrong, said):
@@ -151,23 +147,24 @@ def test_bad_input_is_named(wrong, said):
         cost(**wrong)
 
 
-def test_a_table_without_one_of_the_steps_is_refused():
-    with pytest.raises(ValueError, match="kept has 14 rows; allowed are 15"):
-        run(corridor.energy_along_chain, table=TABLE.iloc[:-1])
+def test_a_table_that_lacks_a_step_is_refused():
+    with pytest.raises(ValueError, match="kept has 15 rows; allowed are four for each carrier"):
+        run(corridor.energy_along_chain, CHAIN.iloc[:-1])
 
 
 def test_every_extreme_of_the_sliders_gives_a_finite_cost():
+    _, sliders = split(corridor.delivered_cost, SHIPS)
     table = assumptions.table()
-    names = sliders(corridor.delivered_cost)
     for side in ("low", "high"):
-        for moved in names:
-            values = {n: getattr(table[n], side) for n in names} | {moved: table[moved].default}
+        for moved in sliders:
+            values = {n: getattr(table[n], side) for n in sliders} | {moved: table[moved].default}
             result = cost(**values)
+            assert (np.asarray(result["cost"]) > 0).all()
             assert np.isfinite(np.asarray(result["cost"])).all()
-            assert result["cheapest"] > 0
-            assert result["closing_price"] >= 0
+            assert 0 <= result["closing_price"] < corridor.NOT_HYDROGEN
 
 
-@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
-def test_the_models_can_be_recorded(model):
-    assert record(model, dict.fromkeys(columns(model), 15), sliders(model))["steps"]
+@pytest.mark.parametrize(("model", "table"), MODELS, ids=["energy", "cost"])
+def test_the_models_can_be_recorded(model, table):
+    columns, sliders = split(model, table)
+    assert record(model, dict.fromkeys(columns, len(table)), sliders)["steps"]
