@@ -17,6 +17,11 @@ def test_without_interest_the_capital_is_repaid_in_equal_parts():
     assert capital_recovery_factor(0, 25) == pytest.approx(1 / 25)
 
 
+@pytest.mark.parametrize("rate", [5e-324, 1e-17, 1e-12])
+def test_a_rate_next_to_nothing_is_as_good_as_none(rate):
+    assert capital_recovery_factor(rate, 25) == pytest.approx(1 / 25)
+
+
 @given(st.floats(0.001, 0.3), st.integers(1, 80))
 def test_the_payments_are_worth_the_capital(rate, life):
     payment = capital_recovery_factor(rate, life)
