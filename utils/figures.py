@@ -44,14 +44,22 @@ def _light(picture: str) -> str:
     """The picture without what only a live chart needs: a third of its weight.
 
     To a screen reader it is one image with one description, so the names of its parts go; so do the hooks for the
-    pointer. The font is said once instead of for each text.
+    pointer. The font is said once instead of for each text, and places are given to a tenth of a pixel.
     """
     picture = re.sub(r' (?:aria-[a-z]+|role|class|pointer-events)="[^"]*"', "", picture)
+    picture = re.sub(r' (?:d|transform)="[^"]*"', lambda place: _DECIMALS.sub(_rounded, place[0]), picture)
     fonts = set(re.findall(r' font-family="[^"]*"', picture))
     if len(fonts) == 1:
         font = fonts.pop()
         picture = picture.replace(font, "").replace("<svg", f"<svg{font}", 1)
     return picture
+
+
+_DECIMALS = re.compile(r"-?\d+\.\d{2,}(?:e-?\d+)?")
+
+
+def _rounded(number: re.Match) -> str:
+    return f"{float(number[0]):.1f}".removesuffix(".0")
 
 
 def fluid(spec: dict) -> dict:
