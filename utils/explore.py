@@ -211,6 +211,8 @@ class Explorable(figures.Figure):
         }
         spec = _spec(table, chart) if chart else None
         payload["spec"] = spec and figures.fluid(spec)
+        if spec:
+            del payload["spec"]["datasets"]["rows"]  # the front end computes them
         if grid is None:
             payload["model"] = run.recording()
         else:
@@ -299,7 +301,7 @@ def _rename(part, blank: str):
 
 def _solve(run: _Run, sliders: Mapping[str, Assumption]) -> dict:
     """Run the solver at every point of the grid, the last axis turning fastest."""
-    from tqdm.auto import tqdm
+    from tqdm import tqdm  # as text: a widget would stay behind as a second output of the cell
 
     axes = {
         name: [slider.low + k * slider.step for k in range(round((slider.high - slider.low) / slider.step) + 1)]

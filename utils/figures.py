@@ -93,6 +93,7 @@ class Figure(anywidget.AnyWidget):
 
     def __init__(self, spec: dict | None, payload: dict | None = None, markup: str = "", **traits) -> None:
         super().__init__(payload=payload or {"spec": fluid(spec)}, markup=markup or _chart_markup(spec), **traits)
+        self._drawn = spec and fluid(spec)
         self.on_msg(self._answer)
 
     def _answer(self, _widget, content: dict, _buffers) -> None:
@@ -109,7 +110,7 @@ class Figure(anywidget.AnyWidget):
         bundle = super()._repr_mimebundle_(**kwargs)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
         faces = {"text/html": self.html(), "text/plain": self._plain()}
-        if self.payload["spec"] and (picture := svg(self.payload["spec"])):
+        if self._drawn and (picture := svg(self._drawn)):
             faces["image/svg+xml"] = picture
         return {**(data or {}), **faces}, metadata
 
