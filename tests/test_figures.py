@@ -12,7 +12,8 @@ from utils import charts, figures  # noqa: F401  (charts turns the book's theme 
 
 def picture() -> str:
     rows = pd.DataFrame({"x": [0.123456, 1.0, 2.718281828], "y": [1.0, 3.14159265, 2.0]})
-    return figures.svg(alt.Chart(rows).mark_line().encode(x="x", y=alt.Y("y").axis(values=[1.125, 2.125], format=".3f")).to_dict())
+    y = alt.Y("y").axis(values=[1.125, 2.125], format=".3f")
+    return figures.svg(alt.Chart(rows).mark_line().encode(x="x", y=y).to_dict())
 
 
 def test_places_are_given_to_a_tenth_of_a_pixel():
