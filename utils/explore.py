@@ -63,7 +63,7 @@ def explore(
     sliders = _sliders(model, over, fixed or {}, start or {}, grid)
     columns = [parameter for parameter in parameters(model) if parameter in over.columns]
     for column in columns:
-        if not pd.api.types.is_numeric_dtype(over[column]):
+        if grid is None and not pd.api.types.is_numeric_dtype(over[column]):  # a solver may read names
             raise ValueError(
                 f"explore({model.__name__}): the column {column!r} holds {over[column].dtype} values such as "
                 f"{over[column].iloc[0]!r}; allowed are numbers only"
@@ -211,6 +211,7 @@ class Explorable(figures.Figure):
         }
         spec = _spec(table, chart) if chart else None
         payload["spec"] = spec and figures.fluid(spec)
+        payload["description"] = figures.description(spec) if spec else name
         if spec:
             del payload["spec"]["datasets"]["rows"]  # the front end computes them
         if grid is None:
@@ -260,8 +261,10 @@ class Explorable(figures.Figure):
             f'<figure class="explorable" id="explore-{html.escape(self.name, quote=True)}" '
             f'data-model="{html.escape(source, quote=True)}"{grid}>'
             f'<div class="controls" role="group" aria-label="Assumptions">{controls}'
-            f'<div class="buttons">{buttons}<button type="button" class="reset">Reset</button></div></div>'
-            f'{picture}<figcaption class="headline" aria-live="polite">{html.escape(first)}</figcaption></figure>'
+            f'<div class="buttons">{buttons}<button type="button" class="reset">Reset</button>'
+            f'<button type="button" class="copy-link">Copy link</button></div></div>'
+            f'{picture}<details class="rows"><summary>Rows as a table</summary></details>'
+            f'<figcaption class="headline" aria-live="polite">{html.escape(first)}</figcaption></figure>'
         )
 
     def _plain(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 
 import pandas as pd
+from pandas.io.formats.style import Styler
 
 from utils import assumptions, data
 from utils.expressions import parameters
@@ -128,14 +129,18 @@ def case_studies() -> dict[str, float]:
     }
 
 
-def printed(compared: pd.DataFrame) -> pd.DataFrame:
-    """The comparison as a reader wants it: ranges in one column, the deviation in per cent."""
+def printed(compared: pd.DataFrame) -> Styler:
+    """The comparison as a reader wants it: ranges in one column, the deviation in per cent, room for the words."""
     ranges = [f"{low:g}" if low == high else f"{low:g} to {high:g}" for low, high in
               zip(compared["low"], compared["high"], strict=True)]
-    return pd.DataFrame({
+    table = pd.DataFrame({
         "what": compared["quantity"],
         "published": [f"{values} {unit}" for values, unit in zip(ranges, compared["unit"], strict=True)],
         "model": [f"{value:.3g}" if value < 1000 else f"{value:,.0f}" for value in compared["model"]],
         "deviation": [f"{deviation:+.0%}".replace("-", "−").replace("+0%", "0") for deviation in compared["deviation"]],
         "remark": compared["remark"],
-    }, index=compared.index)
+    }, index=compared.index.rename(None))
+    room = {"what": [{"selector": "td", "props": "min-width: 9rem"}],
+            "remark": [{"selector": "td", "props": "min-width: 15rem"}]}
+    names = {"uuid": f"targets-{table.index[0]}", "cell_ids": False, "table_attributes": 'class="dataframe"'}
+    return Styler(table, **names).set_table_styles(room)

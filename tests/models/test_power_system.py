@@ -146,8 +146,9 @@ def test_at_every_extreme_of_the_costs_the_frontier_rises_with_reliability(desig
 def test_the_months_of_a_year_add_up(place):
     year = power_system.year_of_supply(place, 1.5, 0.5, 2)
     days = np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
-    assert np.dot(year["served"], days) / 365 == pytest.approx(year["met_share"], abs=0.005)
-    assert 0 <= min(year["curtailed"]) <= max(year["curtailed"]) <= 1
+    assert np.dot(year["served"], days) / 365 == pytest.approx(100 * year["met_share"], abs=0.5)
+    assert 0 < year["curtailed_share"] < 1
+    assert 0 <= year["longest_gap"] <= 8760
 
 
 def test_half_sun_half_wind_serves_more_than_either_alone():

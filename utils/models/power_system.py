@@ -216,15 +216,14 @@ def _check_reliability(met_share):
 
 
 def year_of_supply(weather_place, oversizing, wind_share, store_days):
-    """A solver: what a plant at one of two places serves, misses and curtails in each month, and what it costs.
+    """A solver: what a plant at one of two places serves month by month, and what that costs.
 
     weather_place: 0 Greensboro, 1 Sand Point (table ``hourly_profiles``). Others as in :func:`supply`. The electrolyser
     takes 4 MW for 1 MW of hydrogen, 2.5 times what it needs on average; there is no battery. Costs are the defaults
     of the assumptions.
 
-    Result, by month: ``served`` (share of the month's demand) and ``curtailed`` (share of its generation). Numbers:
-    ``met_share``, ``curtailed_share``, ``longest_gap`` (hours in a row without full supply) and ``kilogram_cost`` (EUR
-    per kg delivered).
+    Result, by month: ``served``, per cent of the month's demand. Numbers: ``met_share``, ``curtailed_share``,
+    ``longest_gap`` (hours in a row without full supply) and ``kilogram_cost`` (EUR per kg delivered).
     """
     from utils import assumptions
 
@@ -235,15 +234,13 @@ def year_of_supply(weather_place, oversizing, wind_share, store_days):
               "discount_rate")}
     sizes = {size: ran[size] for size in ("solar_mw", "wind_mw", "electrolyser_mw", "battery_mwh", "store_mwh")}
     hours = ran["hours"]
-    served, curtailed, power = (_by_month(hours[flow]) for flow in ("served", "curtailed", "power"))
-    days = _by_month([1 / 24] * HOURS)
+    served, days = _by_month(hours["served"]), _by_month([1 / 24] * HOURS)
     return {
-        "served": [round(float(s / (24 * d)), 2) for s, d in zip(served, days, strict=True)],
-        "curtailed": [round(float(c / p), 2) for c, p in zip(curtailed, power, strict=True)],
-        "met_share": round(ran["met_share"], 4),
-        "curtailed_share": round(ran["curtailed_share"], 4),
+        "served": [round(100 * float(s / (24 * d))) for s, d in zip(served, days, strict=True)],
+        "met_share": round(ran["met_share"], 6),
+        "curtailed_share": round(ran["curtailed_share"], 6),
         "longest_gap": _longest_run(hours["served"] < 1 - 1e-9),
-        "kilogram_cost": round(float(cost_of_supply(**sizes, met_share=ran["met_share"], **costs)["cost"]), 3),
+        "kilogram_cost": round(float(cost_of_supply(**sizes, met_share=ran["met_share"], **costs)["cost"]), 6),
     }
 
 

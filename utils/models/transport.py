@@ -10,8 +10,8 @@ from utils.expressions import above, maximum, smallest, total, where, within
 from utils.models.finance import capital_recovery_factor
 
 UNAVAILABLE = 1e9  # EUR, above any cost
-MAP_DISTANCES = (50, 75, 115, 175, 265, 400, 600, 900, 1350, 2000, 3000, 4600, 7000, 10500)  # km
-MAP_VOLUMES = (0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.3, 0.6, 1.2, 2.5, 5, 10)  # Mt a year
+MAP_DISTANCES = (100, 200, 300, 500, 800, 1300, 2000, 3000, 5000, 8000, 12000)  # km
+MAP_VOLUMES = (0.01, 0.03, 0.1, 0.3, 1, 3, 10)  # Mt a year
 PARTS = ("plants", "moving", "electricity_cost", "losses")
 
 
