@@ -40,3 +40,10 @@ def test_the_ammonia_chain_is_the_one_that_deviates_most():
 @pytest.mark.parametrize(("value", "deviation"), [(1, -0.5), (2, 0), (3, 0), (6, 0.5)])
 def test_the_deviation_is_counted_from_the_nearer_end(value, deviation):
     assert validation._deviation(value, 2, 4) == pytest.approx(deviation)
+
+
+@pytest.mark.parametrize("target", list(validation.case_studies()))
+def test_the_models_of_the_case_studies_lie_inside_the_published_ranges(target):
+    compared = validation.compare(validation.case_studies())
+    assert compared.loc[target, "deviation"] == 0, compared.loc[target, "quantity"]
+    assert compared.loc[target, "remark"]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import altair as alt
 
-from utils import figures  # noqa: F401  (registers the renderer "book")
+from utils import data, figures  # noqa: F401  (figures registers the renderer "book")
 
 # Eight hues told apart by colour-blind readers, each at least 3:1 against white and against the dark page.
 PALETTE = ["#1a86a0", "#d1603d", "#7a8b1f", "#a65fb8", "#c4841d", "#5b7bd0", "#c0507a", "#7d7f86"]
@@ -68,3 +68,19 @@ def stacked(rows: alt.Chart, parts: dict[str, str], *, y: str, x_title: str, dom
 
 
 alt.renderers.enable("book")
+
+
+def world() -> alt.Chart:
+    """The world's land as a quiet background for points and lines given by longitude and latitude.
+
+    Layer points over it and choose the projection there: ``alt.layer(world(), points).project("equalEarth")``.
+    """
+    polygons = [_polygon(outline) for outline in data.table("world_land")["outline"]]
+    shape = {"type": "Feature", "geometry": {"type": "MultiPolygon", "coordinates": polygons}}
+    return alt.Chart(alt.Data(values=[shape])).mark_geoshape(fill="currentColor", fillOpacity=0.16, stroke=None)
+
+
+def _polygon(text: str) -> list[list[list[float]]]:
+    """The rings of a polygon written as well-known text."""
+    rings = text.removeprefix("POLYGON ((").removesuffix("))").split("), (")
+    return [[[float(number) for number in point.split()] for point in ring.split(", ")] for ring in rings]

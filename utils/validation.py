@@ -8,8 +8,9 @@ from functools import cache
 import pandas as pd
 from pandas.io.formats.style import Styler
 
-from utils import data
-from utils.models import hydrogen, transport
+from utils import assumptions, data
+from utils.expressions import parameters
+from utils.models import carbon_storage, hydrogen, queueing, transport, trucks
 
 USD_PER_EUR = 1.08  # mean of 2023, a round figure: the targets in dollars are of 2021 to 2023
 NOT_PARAMETERS = ["route", "source", "status", "note"]
@@ -108,6 +109,24 @@ def _rank(costs: pd.Series, carrier: str, among: list[str]) -> float:
 
 def _first(candidates, holds) -> float:
     return next((float(one) for one in candidates if holds(one)), float("nan"))
+
+
+def case_studies() -> dict[str, float]:
+    """The values of chapter 5's models for the targets V-10, V-17, V-26 and V-27, in the unit of each."""
+    from scipy import optimize
+
+    table = data.table("heavy_trucks")
+    usual = {name: assumptions.get(name).default for name in parameters(trucks.cost_of_ownership) if name not in table}
+    fleet = trucks.cost_of_ownership(**table[[name for name in table if name in parameters(trucks.cost_of_ownership)]],
+                                     **usual)
+    support = carbon_storage.support_per_tonne(pd.Series([1.0]), support_total=21.7, support_years=25, ramp_years=1,
+                                               discount_rate=0.035, carbon_value=270)
+    return {
+        "V-10": support["full"],
+        "V-17": float(fleet["break_even_then"]),
+        "V-26": optimize.brentq(lambda load: queueing.erlang_b(15, load) - 0.01, 1, 15),
+        "V-27": 300 * queueing.mean_wait(3, 300 * 2 / 365, 2 / 365),
+    }
 
 
 def printed(compared: pd.DataFrame) -> Styler:
