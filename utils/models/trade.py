@@ -135,9 +135,9 @@ def clean_hydrogen_trade(
         "flow": [round(float(f), 3) for f in flow],
         "clean_share": round(float(shipped / sum(wanted.values())), 4),
         "ship_distance": round(float((flow * distance_km).sum() / shipped)) if shipped > TINY else 0,
-        "emissions": round(float(sum(burnt[name] * intensities[name] for name in wanted)), 2),
+        "emissions": round(float(sum(burnt[name] * intensities[name] for name in wanted)), 1),
         "cost": round(float(best["total_cost"]), 3),
-        **{f"price_{_plain(name)}": round(float(best["price"][name]), 3) for name in wanted},
+        **{f"price_{_plain(name)}": round(float(best["price"][name]), 2) for name in wanted},
     }
 
 
