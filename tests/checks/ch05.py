@@ -7,7 +7,7 @@ CHARGERS = (
     "    {search}\n    return chargers {more}\nneeded = {needed}"
 )
 SEARCH = "while queueing.mean_wait(chargers, load, minutes) > longest: chargers += 1"
-CHAIN = "left = {left}\nneeded = {needed}"
+CHAIN = "left = {left}\nbreak_even = {break_even}"
 WRONG = {
     "ex-05-thirty-third": [
         ("missing_region = 'Americas'\nmissing_wave = '2025-01'", "The Americas have seven named clusters"),
@@ -34,7 +34,7 @@ WRONG = {
         ("decided, listed, per_tonne = 0.26, 0.97489, 272.36", "the second unit of the power plant"),
     ],
     "ex-05-cracker": [
-        (CHAIN.format(left=0.3475, needed=1.0), "That is with the cracker of the table"),
-        (CHAIN.format(left=0.74018, needed=1.0), "Do not cap it"),
+        (CHAIN.format(left=0.3475, break_even=1.0), "That is with the cracker of the table"),
+        (CHAIN.format(left=0.74018, break_even=1.0), "Do not cap it"),
     ],
 }

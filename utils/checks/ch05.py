@@ -175,11 +175,11 @@ def left(ask):
 
 @check_for("ex-05-cracker")
 def not_even_a_perfect_one(ask):
-    """`needed` is what a cracker would have to keep to leave as much as oil"""
+    """`break_even` is what a cracker would have to keep to leave as much as oil"""
     slope = (_left(1.0)[0] - _left(0.85)[0]) / 0.15
     right = 0.85 + (_left(0.85)[1] - _left(0.85)[0]) / slope
     slips = {"No cracker keeps more than 100 %; the answer is what it *would* have to keep. Do not cap it.": 1.0}
-    need_number(ask("float(needed)"), right, "needed", tolerance=0.01, slips=slips)
+    need_number(ask("float(break_even)"), right, "break_even", tolerance=0.01, slips=slips)
 
 
 # --- Open question ---------------------------------------------------------------------------------------------------
