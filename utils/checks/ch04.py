@@ -1,7 +1,5 @@
 """Chapter 4, three solutions: checks and quick questions."""
 
-import math
-
 from utils.exercises import check_for, close, need, need_number, open_question
 from utils.quiz import Quiz
 
@@ -10,10 +8,12 @@ from utils.quiz import Quiz
 
 def _indifferent(others: int, enough: int, worth: float = 2.5) -> float:
     """The belief at which the chance that enough others join is one over the worth."""
+    from math import comb
+
     low, high = 0.0, 1.0
     for _ in range(60):
         p = (low + high) / 2
-        tail = sum(math.comb(others, k) * p**k * (1 - p) ** (others - k) for k in range(enough, others + 1))
+        tail = sum(comb(others, k) * p**k * (1 - p) ** (others - k) for k in range(enough, others + 1))
         low, high = (low, p) if worth * tail >= 1 else (p, high)
     return high
 
@@ -52,7 +52,8 @@ def where_it_ends(ask):
         "Where a half of the variance is left, 71 % of the reserve is.": 0.7071,
     }
     need_number(ask("limit"), 0.25, "limit", tolerance=1e-3, slips=slips)
-    need(ask("firms_for_half(0.4)") == math.inf, "At a correlation of 0.4 no number is enough: return float('inf').")
+    endless = ask("firms_for_half(0.4)") == float("inf")
+    need(endless, "At a correlation of 0.4 no number is enough: return float('inf').")
 
 
 # --- The price of hurry ----------------------------------------------------------------------------------------------
