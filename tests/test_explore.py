@@ -118,6 +118,7 @@ def no_dict(scale_exponent):
     (lambda: explore(pipelines.saving_of_equal_firms, over=FIRMS.assign(firms=[1, None, 2])), ValueError,
      "the column 'firms' has no value in row 1"),
     (lambda: saving(headline="{savings:.0%}"), KeyError, "uses {savings}; usable are scale_exponent"),
+    (lambda: saving(headline="{scale_exponent:+.1f}"), ValueError, "formats scale_exponent as '\\+.1f'; allowed are"),
     (lambda: saving(start={"scale_exponent": 3}), ValueError, "scale_exponent is 3; allowed is 0.4 to 1"),
     (lambda: saving(start={"discount_rate": 0.1}), KeyError, "start names"),
     (lambda: saving(fixed={"nothing": 1}), KeyError, "fixed names"),

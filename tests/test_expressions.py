@@ -16,7 +16,7 @@ from utils import expressions as ex
 PLAIN = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "**": operator.pow,
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "==": operator.eq, "!=": operator.ne,
-    "&": lambda a, b: bool(a) and bool(b), "|": lambda a, b: bool(a) or bool(b), "not": operator.not_,
+    "&": lambda a, b: bool(a) and bool(b), "|": lambda a, b: bool(a) or bool(b),
     "negative": operator.neg, "absolute": abs, "exp": math.exp, "log": math.log, "floor": math.floor,
     "minimum": min, "maximum": max, "where": lambda c, a, b: a if c else b,
 }
@@ -53,7 +53,7 @@ def everything(x, y, a, b):
     """A model that uses every helper."""
     return {
         "arithmetic": (x + 2 * y - a / 3) ** 2 + 1 / (1 + b) - (-x) + abs(y) + 2 ** a,
-        "branches": ex.where((x > a) & ~(y < b) | (x == y), ex.minimum(x, y, a), ex.maximum(x, b)),
+        "branches": ex.where((x > a) & (y >= b) | (x == y), ex.minimum(x, y, a), ex.maximum(x, b)),
         "functions": ex.exp(x / 10) + ex.log(1 + y) + ex.floor(a),
         "sums": ex.total(x) + ex.total([a, b, 3]) + ex.largest(y) - ex.smallest(y),
         "running": ex.cumulative(x * y),
@@ -89,6 +89,7 @@ def test_a_step_used_often_is_recorded_once():
 @pytest.mark.parametrize(("wrong", "twin"), [
     (lambda a: {"y": 1 if a > 1 else 2}, "where"),
     (lambda a: {"y": a > 1 and a < 3}, "&"),
+    (lambda a: {"y": ex.where(~(a > 1), 1, 2)}, "where"),
     (lambda a: {"y": max(a, 1)}, "maximum"),
     (lambda a: {"y": math.exp(a)}, "exp"),
     (lambda a: {"y": np.exp(a)}, "does not support ufuncs"),  # NumPy's own words

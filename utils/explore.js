@@ -17,7 +17,6 @@ const plain = {
   "!=": (a, b) => +(a !== b),
   "&": (a, b) => +(a && b ? 1 : 0),
   "|": (a, b) => +(a || b ? 1 : 0),
-  not: (a) => +!a,
   negative: (a) => -a,
   absolute: Math.abs,
   exp: Math.exp,
@@ -85,9 +84,12 @@ function number(value, decimals, grouping = true) {
   return [grouping ? whole.replace(/\B(?=(\d{3})+$)/g, ",") : whole, ...(rest ? [rest] : [])].join(".");
 }
 
+/** The nearest whole number; a half goes to the even side, as in Python. */
+const whole = (value) => (Math.abs(value % 1) === 0.5 ? 2 * Math.round(value / 2) : Math.round(value));
+
 /** A slider's value as a person reads it. */
 function display(value, { unit, step, choices }) {
-  if (choices.length) return choices[Math.round(value)];
+  if (choices.length) return choices[whole(value)];
   const scale = unit === "fraction" ? 100 : 1;
   const decimals = [0, 1, 2, 3, 4, 5, 6].find((d) => Math.abs(step * scale * 10 ** d - Math.round(step * scale * 10 ** d)) < 1e-9);
   const suffix = { fraction: " %", year: "", 1: "" }[unit] ?? ` ${unit}`;
@@ -100,7 +102,7 @@ function sentence(template, values) {
     const value = values[name];
     if (format.includes("|")) {
       const words = format.split("|");
-      return words[Math.min(Math.max(Math.round(value), 0), words.length - 1)];
+      return words[Math.min(Math.max(whole(value), 0), words.length - 1)];
     }
     const [, grouping, decimals, kind] = /^(,?)(?:\.(\d+))?([f%]?)$/.exec(format);
     if (typeof value !== "number" || !kind) return String(value);
@@ -181,13 +183,19 @@ export function attach(figure, payload, { vega, moved = () => {}, values: start 
   /** Draw once the figure is first needed; afterwards, only what moved. */
   const draw = async () => {
     if (!drawn) drawn = start_view();
-    await drawn;
+    try {
+      await drawn;
+    } catch (error) {
+      drawn = undefined; // the next move tries again
+      say(figure, "The live chart could not be loaded; the picture shows the default values.");
+      console.warn(error);
+    }
     if (view && payload.assumptions) await view.data("rows", rows()).runAsync();
   };
 
   const set = async (changes) => {
     for (const [name, value] of Object.entries(changes)) {
-      const slider = known[name];
+      const slider = Object.hasOwn(known, name) ? known[name] : null;
       if (!slider) throw new RangeError(`no slider ${name}; the sliders are ${Object.keys(known).join(", ")}`);
       if (typeof value !== "number" || !(value >= slider.min && value <= slider.max)) {
         throw new RangeError(`${name} is ${value}; allowed is ${slider.min} to ${slider.max}`);
@@ -217,6 +225,16 @@ export function attach(figure, payload, { vega, moved = () => {}, values: start 
   figure.classList.add("live");
   figure.explorable = { values: () => ({ ...state }), set, rows, draw };
   return figure.explorable;
+}
+
+/** A message at the top of a figure, in place of an earlier one. */
+function say(figure, words) {
+  figure.querySelector(".notice")?.remove();
+  const notice = document.createElement("p");
+  notice.className = "notice";
+  notice.setAttribute("role", "status");
+  notice.textContent = words;
+  figure.prepend(notice);
 }
 
 /** The rows as a table that can be read aloud, and as a CSV file. */
@@ -255,7 +273,10 @@ function loadVega(source) {
     const script = document.createElement("script");
     script.src = source;
     script.onload = () => resolve(globalThis.vegaEmbed);
-    script.onerror = () => reject(new Error("Vega could not be loaded"));
+    script.onerror = () => {
+      globalThis.bookVega = undefined;
+      reject(new Error("Vega could not be loaded"));
+    };
     document.head.append(script);
   });
   return globalThis.bookVega;
@@ -310,7 +331,12 @@ export function attachAll(root, vegaSource) {
   }, { rootMargin: "400px" });
   for (const figure of root.querySelectorAll("figure.explorable, figure.book-chart")) {
     const payload = JSON.parse(figure.querySelector('script[type="application/json"]').textContent);
-    attach(figure, payload, { vega: () => loadVega(vegaSource) });
+    try {
+      attach(figure, payload, { vega: () => loadVega(vegaSource) });
+    } catch (error) {
+      console.error(figure.id, error); // one figure that fails must not stop the others
+      continue;
+    }
     figure.querySelector("button.copy-link")?.addEventListener("click", ({ target }) => copyLink(figure, payload, target));
     near.observe(figure);
   }
@@ -331,7 +357,7 @@ async function copyLink(figure, { assumptions }, button) {
 
 /** Open a link such as #explore-who-pays?scale_exponent=0.8. What the figure does not know is left out, and said. */
 function followLink(root) {
-  const [id, query] = decodeURIComponent(location.hash.slice(1)).split("?");
+  const [id, query] = location.hash.slice(1).split("?");
   const figure = [...root.querySelectorAll("figure.explorable")].find((one) => one.id === id);
   if (!figure) return;
   const sliders = Object.fromEntries([...figure.querySelectorAll("input[type=range]")].map((input) => [input.name, input]));
@@ -347,11 +373,7 @@ function followLink(root) {
   figure.scrollIntoView({ block: "center" });
   figure.querySelector(".notice")?.remove();
   if (!refused.length) return;
-  const notice = document.createElement("p");
-  notice.className = "notice";
-  notice.setAttribute("role", "status");
-  notice.textContent = `The link asks for something this figure cannot show (${refused.join(", ").slice(0, 80)}); the rest was set.`;
-  figure.prepend(notice);
+  say(figure, `The link asks for something this figure cannot show (${refused.join(", ").slice(0, 80)}); the rest was set.`);
 }
 
 export default { render };

@@ -14,6 +14,7 @@ import html
 import inspect
 import itertools
 import math
+import re
 import string
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -58,6 +59,7 @@ def explore(
     """
     name = name or model.__name__.replace("_", "-")
     over = pd.DataFrame(index=[0]) if over is None else over.reset_index(drop=True)
+    over = over.astype({column: "int64" for column in over.select_dtypes("bool")})  # the page knows 0 and 1
     if over.empty and len(over) == 0:
         raise ValueError(f"explore({model.__name__}): the table has no rows; at least one is needed")
     sliders = _sliders(model, over, fixed or {}, start or {}, grid)
@@ -243,9 +245,16 @@ class Explorable(figures.Figure):
 
     def _check_headline(self, defaults: Mapping[str, float]) -> None:
         usable = self._named(defaults)
-        for _, field, _, _ in _Words().parse(self._headline):
-            if field is not None and field not in usable:
+        for _, field, form, conversion in _Words().parse(self._headline):
+            if field is None:
+                continue
+            if field not in usable:
                 raise KeyError(f"the headline of {self.name} uses {{{field}}}; usable are {', '.join(usable)}")
+            if conversion or not _FORM.fullmatch(form):
+                raise ValueError(
+                    f"the headline of {self.name} formats {field} as {form!r}; allowed are .1f, ,.0f, .0% and the "
+                    "like, and words by number such as no firm|one firm|several firms"
+                )
 
     def _markup(self, spec: dict | None, scenarios: list[dict], first: str, alt_text: str) -> str:
         source = f"{self._run.model.__module__}:{self._run.model.__qualname__}"
@@ -344,6 +353,9 @@ def display(value: float, slider: Mapping) -> str:
 def _decimals(step: float) -> int:
     """How many decimals a slider's step has."""
     return next((d for d in range(7) if math.isclose(step * 10**d, round(step * 10**d), abs_tol=1e-9)), 7)
+
+
+_FORM = re.compile(r",?\.\d+[f%]|[^{}]*\|[^{}]*|")  # what the page can write too; empty for texts of a solver
 
 
 class _Words(string.Formatter):

@@ -96,7 +96,6 @@ class Expression:
     def __rand__(self, other): return self._apply("&", other, reverse=True)
     def __or__(self, other): return self._apply("|", other)
     def __ror__(self, other): return self._apply("|", other, reverse=True)
-    def __invert__(self): return self._apply("not")
     def __neg__(self): return self._apply("negative")
     def __pos__(self): return self
     def __abs__(self): return self._apply("absolute")
@@ -111,6 +110,9 @@ class Expression:
     def __iter__(self):
         for row in range(len(self)):
             yield self.recording.add(SCALAR, "entry", self.position, row)
+
+    def __invert__(self):
+        raise TypeError("~ turns True into −2 on plain numbers: write where(condition, 0, 1) for not")
 
     def __bool__(self) -> bool:
         raise TypeError(

@@ -93,6 +93,17 @@ def test_by_tonnage_a_group_with_the_largest_firm_would_leave_and_by_shapley_val
     assert result["apart_by_tonnage"] > 0
 
 
+@pytest.mark.parametrize("point", extremes(["scale_exponent", "distance_to_store", "hub_spacing"]))
+def test_the_game_is_concave_so_that_the_shapley_value_lies_in_the_core(point):
+    spurs = FIRMS["km_to_hub"] * point["hub_spacing"]
+    costs = pipelines.cost_of_coalitions(FIRMS["emissions_mt"], spurs, point["scale_exponent"],
+                                         point["distance_to_store"], 0.305, 0.08)
+    costs[frozenset()] = 0
+    for one, other in itertools.combinations(costs, 2):
+        assert costs[one | other] + costs[one & other] <= costs[one] + costs[other] + 1e-9
+    assert who_pays(**point)["apart_shapley"] == 0
+
+
 def test_the_example_firms_are_the_four_of_the_text():
     firms = data.table("example_firms")
     assert len(firms) == 4

@@ -206,7 +206,8 @@ def test_a_shared_link_sets_every_slider_in_a_fresh_browser(visit, site, address
 
 
 @pytest.mark.parametrize("query", [
-    "nobody_knows=1", "{name}=1e9", "{name}=", "{name}=<img src=x onerror=alert(1)>", "__proto__=1", "constructor=2",
+    "nobody_knows=1", "{name}=1e9", "{name}=", "{name}=<img src=x onerror=alert(1)>",
+    "__proto__=1", "constructor=2", "{name}=%zz",
 ])
 def test_a_wrong_link_is_ignored_with_a_message_and_runs_nothing(visit, site, query):
     address, figure = explorables()[0]
@@ -233,3 +234,17 @@ def test_the_rows_can_be_read_as_a_table_and_taken_as_csv(visit, site, address, 
         one.page.click(f"#{figure} details.rows a")
     table = pd.read_csv(download.value.path())
     assert differences(rows, table.to_dict("records")) == []
+
+
+def test_a_chart_that_cannot_be_loaded_says_so_and_the_figures_still_move(visit, site):
+    address, figure = explorables()[0]
+    one = visit()
+    one.page.route("**/vega.js*", lambda route: route.abort())
+    one.page.goto(f"{site}/{address}")
+    one.page.wait_for_function("id => document.getElementById(id)?.explorable", arg=figure)
+    payload = payload_of(one.page, figure)
+    wanted = positions(payload["assumptions"], "no chart")[2]
+    seen = move(one.page, figure, wanted)
+    assert seen["values"] == pytest.approx(wanted)
+    assert "could not be loaded" in one.page.locator(f"#{figure} .notice").inner_text()
+    assert one.page.locator(f"#{figure} .drawing > svg").count() == 1, "the picture stays"
