@@ -6,13 +6,15 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 CHAPTERS := $(wildcard chapters/*.ipynb)
 
-.PHONY: help book test serve lab bench lock strip clean
+.PHONY: help book test serve lab release grade bench lock strip clean
 
 help:
 	@echo "make book   build the book into _build/html"
 	@echo "make test   build the book and run every test, those in the browser included"
 	@echo "make serve  show the built book at http://localhost:$(PORT)"
 	@echo "make lab    open the chapters in JupyterLab"
+	@echo "make release  write the notebooks for students, without solutions, into _build/release"
+	@echo "make grade FOLDER=submissions OUT=graded  grade a folder of submissions (appendices/for-lecturers.md)"
 	@echo "make bench  measure how fast sliders move in the built pages"
 	@echo "make strip  remove outputs from the chapters before a commit"
 	@echo "make lock   choose the newest versions that fit and write requirements.lock"
@@ -25,7 +27,7 @@ book: $(VENV)/.book
 
 test: book $(VENV)/.test
 	$(BIN)/ruff check .
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 serve: book
 	@echo "http://localhost:$(PORT)  (stop with Ctrl-C)"
@@ -34,6 +36,13 @@ serve: book
 lab: $(VENV)/.book
 	$(BIN)/jupyter lab --notebook-dir=. chapters
 
+release: $(VENV)/.book
+	@$(BIN)/python -m utils.grading release
+
+grade: $(VENV)/.book
+	@test -n "$(FOLDER)" -a -n "$(OUT)" || { echo "Say which folders: make grade FOLDER=submissions OUT=graded [OF=01]"; exit 1; }
+	@$(BIN)/python -m utils.grading grade "$(FOLDER)" --out "$(OUT)" $(if $(OF),--of "$(OF)")
+
 bench: book $(VENV)/.test
 	$(BIN)/python -m tests.bench
 
@@ -41,7 +50,7 @@ strip: $(VENV)/.book
 	$(BIN)/jupyter nbconvert --clear-output --inplace $(CHAPTERS)
 
 lock:
-	grep -v '^-' requirements.txt | uv pip compile - pyproject.toml --extra test --universal --python-version 3.11 \
+	grep -v '^-' requirements.txt | uv pip compile - pyproject.toml --extra test --extra grading --universal --python-version 3.11 \
 	  --no-annotate --no-header --upgrade --output-file requirements.lock
 
 clean:
@@ -66,7 +75,7 @@ $(VENV)/.book: requirements.txt requirements.lock pyproject.toml | $(VENV)/bin/p
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.book
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e ".[test]" || { \
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e ".[test,grading]" || { \
 	  echo "The test packages could not be installed (see above). Is there a network connection?"; exit 1; }
 	@$(BIN)/python -m tests.browser
 	@touch $@

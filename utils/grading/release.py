@@ -1,0 +1,121 @@
+"""The notebook for students: no solution, no hidden check, what is given locked."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import re
+import zipfile
+from pathlib import Path
+
+from utils.grading.grade import write
+from utils.grading.sandbox import ROOT
+from utils.grading.source import Source, SourceError, mark, text
+
+_BUILD_TAGS = {"skip-execution", "remove-cell", "remove-input", "hide-input", "hide-output", "hide-cell"}
+_DIRECTIVE = (
+    r"^(?P<fence>`{3,}|:{3,})\{%s\}[ ]*(?P<title>.*)\n"
+    r"(?:[ ]*:[\w-]+:.*\n)*(?P<body>(?:.*\n)*?)(?P=fence)[ ]*\n?"
+)
+
+
+def release(source: Source, out: Path, *, standalone: bool = False, site: str = "") -> Path:
+    """Write ``OUT/NAME.ipynb``. Raises ``SourceError`` rather than release anything of a solution or a hidden check."""
+    notebook = released(source, standalone=standalone, site=site)
+    path = out / f"{source.name}.ipynb"
+    content = json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
+    found = leaks(content, source)
+    if found:
+        raise SourceError(f"{source.path.name}: not released, it would give away: {found[0]!r}")
+    write(path, content)
+    return path
+
+
+def released(source: Source, *, standalone: bool = False, site: str = "") -> dict:
+    """The student's notebook as data."""
+    cells, inside = [], False
+    for original in source.cells:
+        identifier, role = mark(original)
+        if role == "solution":
+            continue
+        cell = {"cell_type": original["cell_type"], "id": original.get("id", f"cell-{len(cells)}"), "metadata": {}}
+        content = text(original)
+        tags = [tag for tag in original["metadata"].get("tags", []) if tag not in _BUILD_TAGS]
+        if tags:
+            cell["metadata"]["tags"] = tags
+        if role:
+            cell["metadata"]["exercise"] = {"id": identifier, "role": role} if identifier else {"role": role}
+        if cell["cell_type"] == "code":
+            cell |= {"execution_count": None, "outputs": []}
+        else:
+            inside |= "{exercise-start}" in content or "{exercise}" in content
+            statement = inside
+            inside &= "{exercise-end}" not in content
+            content = plain_markdown(content, site)
+        if role == "checks":
+            content = source.checks_cell()
+            cell["metadata"]["jupyter"] = {"source_hidden": True}
+        if role == "answer":
+            cell["metadata"]["deletable"] = False
+        elif role or (cell["cell_type"] == "markdown" and statement):
+            cell["metadata"] |= {"deletable": False, "editable": False}
+        if content.strip():
+            cells.append({**cell, "source": content})
+    if standalone:
+        cells.insert(0, embedded_book())
+    path = source.path.resolve()
+    metadata = {
+        "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+        "exercises": {"source": path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.name},
+    }
+    return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+
+
+def plain_markdown(content: str, site: str = "") -> str:
+    """The exercise directives as Markdown that every notebook shows; links to other pages lead to the site."""
+    new = {
+        "exercise-start": lambda found: f"### Exercise: {found['title']}\n\n{found['body']}",
+        "exercise-end": lambda _found: "",
+        "hint": lambda found: f"<details><summary>Hint</summary>\n\n{found['body'].strip()}\n\n</details>\n",
+    }
+    content += "\n"
+    for directive, words in new.items():
+        content = re.sub(_DIRECTIVE % directive, words, content, flags=re.MULTILINE)
+    away = rf"[\1]({site.rstrip('/')}/\2.html\3)" if site else r"\1"
+    content = re.sub(r"\[([^\]]*)\]\(\.\./([\w/-]+)\.(?:md|ipynb)(#[\w-]*)?\)", away, content)
+    return content.strip("\n")
+
+
+def leaks(content: str, source: Source) -> list[str]:
+    """Lines of a solution or of a hidden check that stand in the release and nowhere in what is meant to be given."""
+    secret = [text(cell) for cell in source.cells if mark(cell)[1] == "solution"] + [source.hidden_checks]
+    given = "\n".join(text(cell) for cell in source.cells if mark(cell)[1] != "solution") + source.visible_checks
+    plain = "\n".join(text(cell) for cell in json.loads(content)["cells"])
+    lines = {line.strip() for part in secret for line in part.splitlines()}
+    found = [line for line in lines if len(line) > 12 and line not in given and (line in plain or line in content)]
+    return sorted(found) + [word for word in ("{solution", '"role": "solution"') if word in content]
+
+
+def embedded_book() -> dict:
+    """A first cell that carries the book's own package and data, so that nothing needs to be installed."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        code = {path for path in (ROOT / "utils").rglob("*") if path.suffix in (".py", ".js", ".css")}
+        code -= set((ROOT / "utils" / "grading").rglob("*"))
+        for path in sorted(code | {path for path in (ROOT / "data").iterdir() if path.is_file()}):
+            info = zipfile.ZipInfo(path.relative_to(ROOT).as_posix(), (2026, 1, 1, 0, 0, 0))
+            archive.writestr(info, path.read_bytes(), zipfile.ZIP_DEFLATED)
+    packed = base64.b85encode(buffer.getvalue()).decode()
+    source = (
+        "# The book's own code and data. Run this cell first; it needs no network.\n"
+        "import base64, io, sys, tempfile, zipfile\n"
+        f"_BOOK = r'''{packed}'''\n"
+        "_place = tempfile.mkdtemp()\n"
+        "zipfile.ZipFile(io.BytesIO(base64.b85decode(_BOOK))).extractall(_place)\n"
+        "sys.path.insert(0, _place)"
+    )
+    locked = {"deletable": False, "editable": False, "jupyter": {"source_hidden": True}, "exercise": {"role": "setup"}}
+    code = {"cell_type": "code", "execution_count": None, "outputs": []}
+    return {**code, "id": "the-book", "metadata": locked, "source": source}
