@@ -13,6 +13,9 @@ from utils import data, figures  # noqa: F401  (figures registers the renderer "
 PALETTE = ["#1a86a0", "#d1603d", "#7a8b1f", "#a65fb8", "#c4841d", "#5b7bd0", "#c0507a", "#7d7f86"]
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', sans-serif"
 
+# A label of more than one word, broken once after eight to eighteen characters: long names do not fit a phone.
+TWO_LINES = "split(replace(datum.label, regexp('^(.{8,18}?) '), '$1|'), '|')"
+
 
 @alt.theme.register("book", enable=True)
 def theme() -> alt.theme.ThemeConfig:
@@ -40,6 +43,28 @@ def theme() -> alt.theme.ThemeConfig:
             "area": {"color": PALETTE[0]},
         },
     }
+
+
+def stacked(rows: alt.Chart, parts: dict[str, str], *, y: str, x_title: str, domain: list[float],
+            largest_first: str = "") -> alt.Chart:
+    """Horizontal bars, each a sum of parts: ``{column: its name in the legend}``.
+
+    Bars stand from the shortest to the longest, or by a column, the largest first. What exceeds the domain is cut.
+    """
+    order = alt.EncodingSortField(largest_first, op="max", order="descending") if largest_first else "x"
+    names = "{" + ",".join(f"{column}:'{name}'" for column, name in parts.items()) + "}[datum.label]"
+    return (
+        rows.transform_fold(list(parts), as_=["part", "amount"])
+        .transform_calculate(place=f"indexof({list(parts)}, datum.part)")
+        .mark_bar(clip=True)
+        .encode(
+            x=alt.X("amount:Q").title(x_title).scale(domain=domain),
+            y=alt.Y(f"{y}:N").sort(order).title(None).axis(labelExpr=TWO_LINES),
+            color=alt.Color("part:N").sort(list(parts)).title(None).legend(labelExpr=names, columns=2),
+            order="place:Q",
+        )
+        .properties(height=alt.Step(34))
+    )
 
 
 alt.renderers.enable("book")

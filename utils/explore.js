@@ -76,15 +76,13 @@ function pick({ axes, outputs }, sliders) {
 
 // ---- Words and numbers --------------------------------------------------------------------------------------
 
+/** A number with some decimals, rounded as Python rounds it: exactly, and a true half to the even side. */
 function number(value, decimals, grouping = true) {
-  return value
-    .toLocaleString("en-US", {
-      minimumFractionDigits: decimals,
-      maximumFractionDigits: decimals,
-      useGrouping: grouping,
-      roundingMode: "halfEven", // as Python rounds
-    })
-    .replace("-", "−");
+  const scale = 10 ** decimals;
+  const half = Number.isInteger(value * 2 ** (decimals + 1)) && !Number.isInteger(value * 2 ** decimals);
+  const rounded = half ? (2 * Math.round((value * scale) / 2)) / scale : value;
+  const [whole, rest] = rounded.toFixed(decimals).replace("-", "−").split(".");
+  return [grouping ? whole.replace(/\B(?=(\d{3})+$)/g, ",") : whole, ...(rest ? [rest] : [])].join(".");
 }
 
 /** A slider's value as a person reads it. */
@@ -122,6 +120,8 @@ export function attach(figure, payload, { vega, moved = () => {}, values: start 
   const defaults = Object.fromEntries(assumptions.map(({ name, value }) => [name, value]));
   const state = { ...defaults, ...start };
   const columns = Object.fromEntries(Object.keys(inputs[0] ?? {}).map((name) => [name, inputs.map((row) => row[name])]));
+  const place = figure.querySelector(".drawing");
+  const table = figure.querySelector("details.rows");
   let outputs, view, drawn;
 
   const compute = () => {
@@ -145,11 +145,12 @@ export function attach(figure, payload, { vega, moved = () => {}, values: start 
       input.setAttribute("aria-valuetext", words);
       figure.querySelector(`output[for="${input.id}"]`).textContent = words;
     }
-    const caption = figure.querySelector("figcaption.headline");
-    if (caption) caption.textContent = sentence(headline, { ...state, ...outputs });
+    const words = sentence(headline, { ...state, ...outputs });
+    figure.querySelector("figcaption.headline").textContent = words;
+    place?.setAttribute("aria-label", `${payload.description}. ${words}`);
+    if (table?.open) fillTable(table, rows(), figure.id);
   };
 
-  const place = figure.querySelector(".drawing");
   const start_view = async () => {
     if (!spec) return;
     const embed = await vega();
@@ -164,8 +165,6 @@ export function attach(figure, payload, { vega, moved = () => {}, values: start 
     }
     const result = await embed(canvas, live, { actions: false, renderer: "svg", ast: true });
     place.querySelector(":scope > svg")?.remove();
-    place.removeAttribute("role"); // the live chart describes itself
-    place.removeAttribute("aria-label");
     view = result.view;
     if (spec.width === "container") follow(canvas);
     if (payload.assumptions) await view.data("rows", rows()).runAsync();
@@ -190,7 +189,7 @@ export function attach(figure, payload, { vega, moved = () => {}, values: start 
     for (const [name, value] of Object.entries(changes)) {
       const slider = known[name];
       if (!slider) throw new RangeError(`no slider ${name}; the sliders are ${Object.keys(known).join(", ")}`);
-      if (!(value >= slider.min && value <= slider.max)) {
+      if (typeof value !== "number" || !(value >= slider.min && value <= slider.max)) {
         throw new RangeError(`${name} is ${value}; allowed is ${slider.min} to ${slider.max}`);
       }
     }
@@ -213,10 +212,39 @@ export function attach(figure, payload, { vega, moved = () => {}, values: start 
   for (const { name, values } of payload.scenarios ?? []) {
     figure.querySelector(`button[data-scenario="${name}"]`)?.addEventListener("click", () => set({ ...defaults, ...values }));
   }
-  if (assumptions.length) tell();
+  table?.addEventListener("toggle", () => table.open && fillTable(table, rows(), figure.id));
+  if (payload.assumptions) tell();
   figure.classList.add("live");
   figure.explorable = { values: () => ({ ...state }), set, rows, draw };
   return figure.explorable;
+}
+
+/** The rows as a table that can be read aloud, and as a CSV file. */
+function fillTable(details, rows, name) {
+  const columns = Object.keys(rows[0] ?? {});
+  const cell = (kind, content) => {
+    const element = document.createElement(kind);
+    element.textContent = typeof content === "number" ? String(Number(content.toPrecision(6))) : (content ?? "");
+    return element;
+  };
+  const line = (kind, contents) => {
+    const row = document.createElement("tr");
+    row.append(...contents.map((content) => cell(kind, content)));
+    return row;
+  };
+  const table = document.createElement("table");
+  table.append(line("th", columns), ...rows.map((row) => line("td", columns.map((column) => row[column]))));
+  const quoted = (value) => (/[",\n]/.test(value) ? `"${String(value).replaceAll('"', '""')}"` : String(value ?? ""));
+  const csv = [columns, ...rows.map((row) => columns.map((column) => row[column]))].map((row) => row.map(quoted).join(","));
+  const link = document.createElement("a");
+  link.textContent = "Download as CSV";
+  link.download = `${name}.csv`;
+  link.href = `data:text/csv;charset=utf-8,${encodeURIComponent(csv.join("\n") + "\n")}`;
+  const scroll = document.createElement("div");
+  scroll.className = "rows-scroll";
+  scroll.tabIndex = 0; // a keyboard must be able to scroll it
+  scroll.append(table);
+  details.replaceChildren(details.querySelector("summary"), scroll, link);
 }
 
 // ---- In a notebook ------------------------------------------------------------------------------------------
@@ -249,6 +277,7 @@ function vegaFromKernel(model) {
 
 function render({ model, el }) {
   el.innerHTML = model.get("markup");
+  el.querySelector("button.copy-link")?.remove(); // a notebook has no address to share
   for (const control of el.querySelectorAll("input, button")) {
     control.dataset.lmSuppressShortcuts = "true"; // JupyterLab would take the arrow keys from a slider
   }
@@ -282,8 +311,47 @@ export function attachAll(root, vegaSource) {
   for (const figure of root.querySelectorAll("figure.explorable, figure.book-chart")) {
     const payload = JSON.parse(figure.querySelector('script[type="application/json"]').textContent);
     attach(figure, payload, { vega: () => loadVega(vegaSource) });
+    figure.querySelector("button.copy-link")?.addEventListener("click", ({ target }) => copyLink(figure, payload, target));
     near.observe(figure);
   }
+  followLink(root);
+  addEventListener("hashchange", () => followLink(root));
+}
+
+/** Put the address of a figure with its present values on the clipboard. */
+async function copyLink(figure, { assumptions }, button) {
+  const values = figure.explorable.values();
+  const moved = assumptions.filter(({ name, value }) => values[name] !== value).map(({ name }) => `${name}=${values[name]}`);
+  const address = `${location.href.split("#")[0]}#${figure.id}${moved.length ? "?" : ""}${moved.join("&")}`;
+  history.replaceState(null, "", address); // so that it can also be taken from the address bar
+  await navigator.clipboard?.writeText(address).catch(() => {});
+  button.textContent = "Link copied";
+  setTimeout(() => (button.textContent = "Copy link"), 2000);
+}
+
+/** Open a link such as #explore-who-pays?scale_exponent=0.8. What the figure does not know is left out, and said. */
+function followLink(root) {
+  const [id, query] = decodeURIComponent(location.hash.slice(1)).split("?");
+  const figure = [...root.querySelectorAll("figure.explorable")].find((one) => one.id === id);
+  if (!figure) return;
+  const sliders = Object.fromEntries([...figure.querySelectorAll("input[type=range]")].map((input) => [input.name, input]));
+  const values = {};
+  const refused = [];
+  for (const [name, text] of new URLSearchParams(query ?? "")) {
+    const value = text.trim() === "" ? NaN : Number(text);
+    const slider = Object.hasOwn(sliders, name) ? sliders[name] : null;
+    if (slider && value >= Number(slider.min) && value <= Number(slider.max)) values[name] = value;
+    else refused.push(name);
+  }
+  figure.explorable.set(values);
+  figure.scrollIntoView({ block: "center" });
+  figure.querySelector(".notice")?.remove();
+  if (!refused.length) return;
+  const notice = document.createElement("p");
+  notice.className = "notice";
+  notice.setAttribute("role", "status");
+  notice.textContent = `The link asks for something this figure cannot show (${refused.join(", ").slice(0, 80)}); the rest was set.`;
+  figure.prepend(notice);
 }
 
 export default { render };

@@ -63,7 +63,7 @@ def explore(
     sliders = _sliders(model, over, fixed or {}, start or {}, grid)
     columns = [parameter for parameter in parameters(model) if parameter in over.columns]
     for column in columns:
-        if not pd.api.types.is_numeric_dtype(over[column]):
+        if grid is None and not pd.api.types.is_numeric_dtype(over[column]):  # a solver may read names
             raise ValueError(
                 f"explore({model.__name__}): the column {column!r} holds {over[column].dtype} values such as "
                 f"{over[column].iloc[0]!r}; allowed are numbers only"
@@ -211,6 +211,9 @@ class Explorable(figures.Figure):
         }
         spec = _spec(table, chart) if chart else None
         payload["spec"] = spec and figures.fluid(spec)
+        payload["description"] = figures.description(spec) if spec else name
+        if spec:
+            del payload["spec"]["datasets"]["rows"]  # the front end computes them
         if grid is None:
             payload["model"] = run.recording()
         else:
@@ -258,8 +261,10 @@ class Explorable(figures.Figure):
             f'<figure class="explorable" id="explore-{html.escape(self.name, quote=True)}" '
             f'data-model="{html.escape(source, quote=True)}"{grid}>'
             f'<div class="controls" role="group" aria-label="Assumptions">{controls}'
-            f'<div class="buttons">{buttons}<button type="button" class="reset">Reset</button></div></div>'
-            f'{picture}<figcaption class="headline" aria-live="polite">{html.escape(first)}</figcaption></figure>'
+            f'<div class="buttons">{buttons}<button type="button" class="reset">Reset</button>'
+            f'<button type="button" class="copy-link">Copy link</button></div></div>'
+            f'{picture}<details class="rows"><summary>Rows as a table</summary></details>'
+            f'<figcaption class="headline" aria-live="polite">{html.escape(first)}</figcaption></figure>'
         )
 
     def _plain(self) -> str:
@@ -299,7 +304,7 @@ def _rename(part, blank: str):
 
 def _solve(run: _Run, sliders: Mapping[str, Assumption]) -> dict:
     """Run the solver at every point of the grid, the last axis turning fastest."""
-    from tqdm.auto import tqdm
+    from tqdm import tqdm  # as text: a widget would stay behind as a second output of the cell
 
     axes = {
         name: [slider.low + k * slider.step for k in range(round((slider.high - slider.low) / slider.step) + 1)]

@@ -15,8 +15,8 @@ import json
 import sys
 from pathlib import Path
 
-TOLERANCE = 0.5  # degrees an outline may move
-SMALLEST = 1.0  # square degrees; smaller islands are left out
+TOLERANCE = 1.0  # degrees an outline may move
+SMALLEST = 4.0  # square degrees; smaller islands are left out
 SOUTHERNMOST = -60  # land that lies beyond it is Antarctica
 TARGET = Path(__file__).parents[1] / "world_land.csv"
 

@@ -39,3 +39,13 @@ def test_a_rate_of_minus_one_or_a_life_of_nothing_is_refused(rate, life, said):
 
 def test_a_column_of_rates_gives_a_column_of_factors():
     assert list(capital_recovery_factor(pd.Series([0.0, 0.08]), 20)) == pytest.approx([0.05, 0.101852], abs=1e-6)
+
+
+def test_a_rate_next_to_zero_is_as_good_as_none():
+    assert capital_recovery_factor(1e-38, 25) == pytest.approx(1 / 25)
+    assert capital_recovery_factor(1e-8, 25) == pytest.approx(1 / 25, rel=1e-6)
+
+
+def test_a_column_of_whole_years_needs_no_interest():
+    """Whole numbers to a negative whole power are an error in NumPy; the branch that is not taken must not raise it."""
+    assert capital_recovery_factor(0, pd.Series([20, 25])).tolist() == pytest.approx([1 / 20, 1 / 25])

@@ -185,3 +185,51 @@ def test_a_chart_keeps_the_width_of_its_column_when_the_window_changes(visit, si
             }""",
             arg=figure, timeout=3000,
         )
+
+
+@pytest.mark.parametrize(("address", "figure"), explorables()[:2], ids=lambda value: value.removesuffix(".html"))
+def test_a_shared_link_sets_every_slider_in_a_fresh_browser(visit, site, address, figure):
+    one = visit()
+    one.page.goto(f"{site}/{address}")
+    one.page.wait_for_function("id => document.getElementById(id)?.explorable", arg=figure)
+    wanted = positions(payload_of(one.page, figure)["assumptions"], "a shared link")[3]
+    move(one.page, figure, wanted)
+    one.page.click(f"#{figure} button.copy-link")
+    one.page.wait_for_function("location.hash.length > 1")
+    link = one.page.url
+    other = visit()
+    other.page.goto(link)
+    other.page.wait_for_function("id => document.getElementById(id)?.explorable", arg=figure)
+    assert other.page.evaluate(f"document.getElementById('{figure}').explorable.values()") == pytest.approx(wanted)
+    assert other.page.locator(f"#{figure} .notice").count() == 0
+    assert not other.errors
+
+
+@pytest.mark.parametrize("query", [
+    "nobody_knows=1", "{name}=1e9", "{name}=", "{name}=<img src=x onerror=alert(1)>", "__proto__=1", "constructor=2",
+])
+def test_a_wrong_link_is_ignored_with_a_message_and_runs_nothing(visit, site, query):
+    address, figure = explorables()[0]
+    one = visit()
+    one.page.on("dialog", lambda dialog: one.errors.append(dialog.message))
+    one.page.goto(f"{site}/{address}")
+    name = payload_of(one.page, figure)["assumptions"][0]["name"]
+    defaults = one.page.evaluate(f"document.getElementById('{figure}').explorable.values()")
+    one.page.goto(f"{site}/{address}#{figure}?{query.format(name=name)}")
+    one.page.locator(f"#{figure} .notice").wait_for()
+    assert one.page.evaluate(f"document.getElementById('{figure}').explorable.values()") == defaults
+    assert not one.errors
+
+
+@pytest.mark.parametrize(("address", "figure"), explorables()[:1], ids=lambda value: value.removesuffix(".html"))
+def test_the_rows_can_be_read_as_a_table_and_taken_as_csv(visit, site, address, figure):
+    one = visit()
+    one.page.goto(f"{site}/{address}")
+    one.page.wait_for_function("id => document.getElementById(id)?.explorable", arg=figure)
+    one.page.click(f"#{figure} details.rows summary")
+    rows = one.page.evaluate(f"document.getElementById('{figure}').explorable.rows()")
+    assert one.page.locator(f"#{figure} .rows-scroll tr").count() == len(rows) + 1
+    with one.page.expect_download() as download:
+        one.page.click(f"#{figure} details.rows a")
+    table = pd.read_csv(download.value.path())
+    assert differences(rows, table.to_dict("records")) == []

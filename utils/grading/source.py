@@ -100,7 +100,7 @@ class Source:
     def fingerprint(self) -> str:
         """Changes when the notebook, a check, or the book's code or data change."""
         digest = hashlib.sha256(json.dumps([self.notebook, self.visible_checks, self.hidden_checks]).encode())
-        for path in sorted([*(ROOT / "utils").rglob("*.py"), *(ROOT / "data").glob("*")]):
+        for path in sorted([*(ROOT / "utils").rglob("*.py"), *(p for p in (ROOT / "data").glob("*") if p.is_file())]):
             digest.update(path.read_bytes())
         return digest.hexdigest()
 

@@ -8,6 +8,7 @@ PLAN_START, PLAN_RAMP = 2025, 6  # announced in 2021: from 2025, and 10 Mt/yr by
 FIRST_STAGE = 4.5  # Mt/yr (gasworld2025)
 BOTH_STAGES = 10.0  # Mt/yr (gasworld2025)
 AMBITION = (20.0, 30.0)  # Mt/yr in 2030, the whole United Kingdom (hansard2021)
+LONGEST_SUPPORT = 30  # years; the sum is written out so far
 COMBINED_FLOW = 8.5  # Mt/yr, HyNet and the East Coast Cluster together (gccsi2024)
 
 
@@ -63,7 +64,7 @@ def support_per_tonne(filling_share, support_total, support_years, ramp_years, d
     of the capacity that is used, reached by a ramp.
 
     filling_share: column, above 0 and up to 1. support_total: M, billion GBP. support_years: n, a whole number from 1
-    to 40. ramp_years: years until the flow is full. discount_rate: r, a year. carbon_value: GBP a tonne.
+    to 30. ramp_years: years until the flow is full. discount_rate: r, a year. carbon_value: GBP a tonne.
 
     Outputs by row, GBP/t: ``undiscounted``, ``discounted``, and ``value`` (the carbon value, a line). Numbers: ``full``
     and ``full_discounted`` at full use, ``half`` at half use (undiscounted), ``per_year`` billion GBP a year,
@@ -73,10 +74,10 @@ def support_per_tonne(filling_share, support_total, support_years, ramp_years, d
     """
     above(0, filling_share=filling_share, support_total=support_total, carbon_value=carbon_value)
     within(0, 1, filling_share=filling_share)
-    within(1, 40, support_years=support_years)
+    within(1, LONGEST_SUPPORT, support_years=support_years)
     within(0, float("inf"), discount_rate=discount_rate)
     flow = spread = weight = 0
-    for t in range(40):
+    for t in range(LONGEST_SUPPORT):
         runs = where(t < support_years, 1, 0)
         worth = (1 + discount_rate) ** (-(t + 1))
         used = runs * ramp(t, ramp_years)

@@ -15,6 +15,6 @@ def capital_recovery_factor(discount_rate, life):
     """
     above(-1, discount_rate=discount_rate)
     above(0, life=life)
-    none = abs(discount_rate) < 1e-9  # below, rounding would turn the quotient into 0 / 0
-    rate = where(none, 1, discount_rate)  # keeps the branch that is not taken finite
-    return where(none, 1 / life, rate / (1 - (1 + rate) ** (-life)))
+    no_interest = abs(discount_rate) < 1e-9  # nearer to zero the formula would divide by a rounding error
+    rate = where(no_interest, 1.0, discount_rate)  # keeps the branch that is not taken finite
+    return where(no_interest, 1 / life, rate / (1 - (1 + rate) ** (-life)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from utils.expressions import above, column, cumulative, exp, log, minimum, smallest, total, where, within
+from utils.expressions import above, column, cumulative, exp, log, maximum, minimum, smallest, total, where, within
 from utils.models.finance import capital_recovery_factor
 
 KWH_PER_KG = 33.33  # lower heating value of hydrogen
@@ -126,8 +126,8 @@ def path_to_parity(year, electrolyser_learning, electrolyser_growth, electrolyse
     """Green and grey hydrogen year by year, and the first year in which green is not dearer.
 
     Electrolysers built so far grow by electrolyser_growth a year from 2 GW, up to 5,000 GW; their cost follows
-    Wright's law. Electricity gets cheaper by electricity_fall a year. The carbon price rises by grey_carbon_price_rise
-    (EUR/t) a year; gas costs the same throughout.
+    Wright's law, down to 200 EUR/kW. Electricity gets cheaper by electricity_fall a year. The carbon price rises by
+    grey_carbon_price_rise (EUR/t) a year; gas costs the same throughout.
 
     year: column of years, rising by one; costs given are those of the first. electrolyser_learning,
     electrolyser_growth, electricity_fall: fractions. Others as in :func:`electrolysis_parts` and :func:`grey_parts`.
@@ -141,7 +141,7 @@ def path_to_parity(year, electrolyser_learning, electrolyser_growth, electrolyse
     within(0, float("inf"), grey_carbon_price_rise=grey_carbon_price_rise)
     age = year - smallest(year)
     built = minimum(FIRST_GW * exp(age * log(1 + electrolyser_growth)), LAST_GW)
-    capex = cost_after_learning(electrolyser_capex, built, FIRST_GW, electrolyser_learning)
+    capex = maximum(LEAST_CAPEX, cost_after_learning(electrolyser_capex, built, FIRST_GW, electrolyser_learning))
     power = electricity_price * (1 - electricity_fall) ** age
     green = total(list(electrolysis_parts(full_load_hours, power, capex, electrolyser_efficiency,
                                           discount_rate).values()))
@@ -158,6 +158,7 @@ def path_to_parity(year, electrolyser_learning, electrolyser_growth, electrolyse
 
 
 FIRST_GW = 2.0  # GW of electrolysers in the first year: 1.4 GW at the end of 2023 (iea2024hydrogen) and growing
+LEAST_CAPEX = 200.0  # EUR/kW: concrete, steel and fitters learn little; a round figure of ours
 LAST_GW = 5000.0  # a ceiling, of the order of what net-zero scenarios hold in 2050
 
 

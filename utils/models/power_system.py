@@ -5,7 +5,8 @@ Everything is per megawatt of constant hydrogen demand (lower heating value), so
 
 from __future__ import annotations
 
-from itertools import pairwise, product
+from functools import cache
+from itertools import product
 
 from utils.expressions import above, column, smallest, total, where, within
 from utils.models.finance import capital_recovery_factor
@@ -132,7 +133,7 @@ def supply(solar, wind, oversizing, wind_share, electrolyser_mw, battery_mwh, st
 def designs(solar, wind, oversizing, wind_share, electrolyser_mw, battery_mwh, store_days):
     """Run every combination of the given sizes (each a list): one row a design, the most reliable first.
 
-    The order is what :func:`cost_of_reliability` needs. Result: a DataFrame.
+    Result: a DataFrame.
     """
     import pandas as pd
 
@@ -183,28 +184,23 @@ def cost_of_reliability(solar_mw, wind_mw, electrolyser_mw, battery_mwh, store_m
                         electrolyser_capex, battery_capex, hydrogen_store_capex, discount_rate):
     """What it costs to serve more and more of the demand: the cheapest of many designs that serves at least so much.
 
-    Arguments as in :func:`cost_of_supply`, the sizes as columns, the most reliable design first.
+    Arguments as in :func:`cost_of_supply`, the sizes as columns, one row a design.
 
     Result, by row, in EUR/kg delivered: ``cost``, and ``cheapest``, the least cost of this or a more reliable design.
     Numbers: ``cost_90``, ``cost_99`` and ``cost_100`` for serving at least 90 %, 99 % and 99.95 % of the demand, and
     ``last_per_cent``: what a kilogram costs that is delivered between 99 % and 100 %. Only designs of the table are
-    compared, so the true frontier lies on or below. Raises ``ValueError`` if the rows are not in order or no
-    design serves 99.95 %.
+    compared, so the true frontier lies on or below. Raises ``ValueError`` if no design serves 99.95 %.
     """
     cost = cost_of_supply(solar_mw, wind_mw, electrolyser_mw, battery_mwh, store_mwh, met_share, solar_capex,
                           wind_capex, electrolyser_capex, battery_capex, hydrogen_store_capex, discount_rate)["cost"]
-    _check_order(met_share)
-    running, least = [], None
-    for one in list(cost):
-        least = one if least is None else where(one < least, one, least)
-        running.append(least)
+    _check_reliability(met_share)
 
     def at_least(share):
         return smallest(where(met_share >= share, cost, 1e9))
 
     return {
         "cost": cost,
-        "cheapest": column(running),
+        "cheapest": column([at_least(share) for share in list(met_share)]),
         "cost_90": at_least(0.9),
         "cost_99": at_least(0.99),
         "cost_100": at_least(0.9995),
@@ -212,48 +208,48 @@ def cost_of_reliability(solar_mw, wind_mw, electrolyser_mw, battery_mwh, store_m
     }
 
 
-def _check_order(met_share):
-    """The rows must fall in reliability; recorded expressions pass."""
+def _check_reliability(met_share):
+    """Some design must serve nearly everything; recorded expressions pass."""
     shares = [share for share in list(met_share) if isinstance(share, (int, float))]
-    for row, (one, following) in enumerate(pairwise(shares)):
-        if following > one:
-            raise ValueError(f"met_share rises in row {row + 1}; allowed are rows from the most reliable design down")
-    if shares and shares[0] < 0.9995:
-        raise ValueError(f"met_share is at most {shares[0]:g}; allowed is a table with a design of 0.9995 or more")
+    if shares and max(shares) < 0.9995:
+        raise ValueError(f"met_share is at most {max(shares):g}; allowed is a table with a design of 0.9995 or more")
 
 
 def year_of_supply(weather_place, oversizing, wind_share, store_days):
-    """A solver: what a plant at one of two places serves, misses and curtails in each month, and what it costs.
+    """A solver: what a plant at one of two places serves month by month, and what that costs.
 
     weather_place: 0 Greensboro, 1 Sand Point (table ``hourly_profiles``). Others as in :func:`supply`. The electrolyser
     takes 4 MW for 1 MW of hydrogen, 2.5 times what it needs on average; there is no battery. Costs are the defaults
     of the assumptions.
 
-    Result: ``month`` (1 to 12), ``served`` (share of the month's demand) and ``curtailed`` (share of the month's
-    generation); numbers ``met_share``, ``curtailed_share``, ``longest_gap`` (hours in a row without full supply) and
-    ``kilogram_cost`` (EUR per kg delivered).
+    Result, by month: ``served``, per cent of the month's demand. Numbers: ``met_share``, ``curtailed_share``,
+    ``longest_gap`` (hours in a row without full supply) and ``kilogram_cost`` (EUR per kg delivered).
     """
-    from utils import assumptions, data
+    from utils import assumptions
 
     name = ("greensboro", "sand_point")[round(weather_place)]
-    profiles = data.table("hourly_profiles")
-    ran = supply(profiles[f"{name}_solar"], profiles[f"{name}_wind"], oversizing, wind_share, 4.0, 0.0, store_days)
+    ran = supply(_profile(f"{name}_solar"), _profile(f"{name}_wind"), oversizing, wind_share, 4.0, 0.0, store_days)
     costs = {cost: assumptions.get(cost).default for cost in
              ("solar_capex", "wind_capex", "electrolyser_capex", "battery_capex", "hydrogen_store_capex",
               "discount_rate")}
     sizes = {size: ran[size] for size in ("solar_mw", "wind_mw", "electrolyser_mw", "battery_mwh", "store_mwh")}
     hours = ran["hours"]
-    served, curtailed, power = (_by_month(hours[flow]) for flow in ("served", "curtailed", "power"))
-    days = _by_month([1 / 24] * HOURS)
+    served, days = _by_month(hours["served"]), _by_month([1 / 24] * HOURS)
     return {
-        "month": list(range(1, 13)),
-        "served": [round(float(s / (24 * d)), 3) for s, d in zip(served, days, strict=True)],
-        "curtailed": [round(float(c / p), 3) for c, p in zip(curtailed, power, strict=True)],
-        "met_share": round(ran["met_share"], 4),
-        "curtailed_share": round(ran["curtailed_share"], 4),
+        "served": [round(100 * float(s / (24 * d))) for s, d in zip(served, days, strict=True)],
+        "met_share": round(ran["met_share"], 6),
+        "curtailed_share": round(ran["curtailed_share"], 6),
         "longest_gap": _longest_run(hours["served"] < 1 - 1e-9),
-        "kilogram_cost": round(cost_of_supply(**sizes, met_share=ran["met_share"], **costs)["cost"], 3),
+        "kilogram_cost": round(float(cost_of_supply(**sizes, met_share=ran["met_share"], **costs)["cost"]), 6),
     }
+
+
+@cache
+def _profile(series):
+    """A column of the table ``hourly_profiles``, read once."""
+    from utils import data
+
+    return data.table("hourly_profiles")[series].to_numpy()
 
 
 def _by_month(series):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from utils.expressions import Expression, above, maximum, minimum, where, within
 
-MOST_SERVERS = 40  # the recursion is written out so far
+MOST_SERVERS = 30  # the recursion is written out so far
 LONGEST_WAIT = 60.0  # minutes; longer waits, and queues that never end, are shown as this
 
 
@@ -13,7 +13,7 @@ def erlang_b(servers, load):
 
     Recursion: B₀ = 1, B_k = a B_{k−1} / (k + a B_{k−1}); the result is B_c.
 
-    servers: c, a whole number from 0 to 40. load: a, the mean number of servers that would be busy if there were
+    servers: c, a whole number from 0 to 30. load: a, the mean number of servers that would be busy if there were
     always enough (erlang), 0 or more. Result: a fraction. Raises ``ValueError`` outside these ranges.
     Source: erlang1917; for the recursion any text on teletraffic, such as cooper1981.
     """
@@ -32,7 +32,7 @@ def erlang_c(servers, load):
 
     Formula: C = B / (1 − (a / c)(1 − B)), with B of :func:`erlang_b`.
 
-    servers: c, a whole number from 1 to 40. load: a, in erlang, 0 or more and below c. Result: a fraction.
+    servers: c, a whole number from 1 to 30. load: a, in erlang, 0 or more and below c. Result: a fraction.
     Raises ``ValueError`` when the load reaches the number of servers: the queue then grows without limit, and there
     is no long-run share to speak of. Source: erlang1917; cooper1981. It assumes arrivals at random and times of
     service that vary as much as an exponential distribution.
@@ -82,9 +82,9 @@ def charging_queue(chargers, electric_trucks, charges_per_day, charging_minutes,
 
     Trucks come at random over the busy hours (M/M/c). With two places, half of the trucks go to each.
 
-    chargers: column, even whole numbers from 2 to 40. electric_trucks: number that charge here. charges_per_day: by
+    chargers: column, even whole numbers from 2 to 30. electric_trucks: number that charge here. charges_per_day: by
     truck. charging_minutes: mean time at a charger. busy_hours: hours over which the charges of a day are spread.
-    port_chargers: the number of chargers the one-number outputs speak of, from 2 to 40.
+    port_chargers: the number of chargers the one-number outputs speak of, from 2 to 30.
 
     Outputs, by row: ``together`` and ``apart``, mean wait in minutes, shown as 60 where it is longer or where the
     queue grows without limit; ``chosen`` 1 in the row of ``port_chargers``. For ``port_chargers``: ``load`` in erlang,

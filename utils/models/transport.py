@@ -10,8 +10,8 @@ from utils.expressions import above, maximum, smallest, total, where, within
 from utils.models.finance import capital_recovery_factor
 
 UNAVAILABLE = 1e9  # EUR, above any cost
-MAP_DISTANCES = (50, 75, 115, 175, 265, 400, 600, 900, 1350, 2000, 3000, 4600, 7000, 10500)  # km
-MAP_VOLUMES = (0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.3, 0.6, 1.2, 2.5, 5, 10)  # Mt a year
+MAP_DISTANCES = (100, 200, 300, 500, 800, 1300, 2000, 3000, 5000, 8000, 12000)  # km
+MAP_VOLUMES = (0.01, 0.03, 0.1, 0.3, 1, 3, 10)  # Mt a year
 PARTS = ("plants", "moving", "electricity_cost", "losses")
 
 
@@ -135,14 +135,13 @@ def _compared(parts, available):
     return parts | {"cost": cost, "available": where(available, 1, 0), "cheapest": cheapest, "cheapest_cost": least}
 
 
-def cheapest_carriers(hydrogen_price, electricity_price, hydrogen_needed, distances=MAP_DISTANCES, volumes=MAP_VOLUMES):
-    """A solver: which carrier brings hydrogen across the sea most cheaply, over a map of distances and volumes.
+def cheapest_carriers(distance, volume, hydrogen_price, electricity_price, hydrogen_needed):
+    """A solver: which carrier brings hydrogen across the sea most cheaply, for each cell of a map.
 
-    hydrogen_price, electricity_price, hydrogen_needed: as in :func:`deliver_hydrogen`, with its usual values for the
-    rest and the book's table ``hydrogen_carriers``. distances, volumes: km and Mt a year.
-
-    Result: ``distance``, ``volume`` and ``carrier`` (its row in the table), one entry for each cell of the map, and the
-    number ``pipeline_share``, the share of the cells where a pipeline wins.
+    distance, volume: columns, km and Mt a year, such as :func:`map_cells` gives. hydrogen_price, electricity_price,
+    hydrogen_needed: as in :func:`deliver_hydrogen`, with its usual values for the rest and the book's table
+    ``hydrogen_carriers``. Result: by cell, ``carrier``, its row in that table, and the number ``pipeline_share``, the
+    share of the cells where a pipeline wins.
     """
     import numpy as np
 
@@ -150,17 +149,21 @@ def cheapest_carriers(hydrogen_price, electricity_price, hydrogen_needed, distan
 
     carriers = data.table("hydrogen_carriers").query("route == 2 and as_hydrogen >= @hydrogen_needed")
     parameters = carriers.drop(columns=["carrier", "route", "as_hydrogen", "source", "status", "note"])
-    parameters = {name: column.to_numpy() for name, column in parameters.items()}
-    cells = [(float(distance), float(volume)) for distance in distances for volume in volumes]
-    shape = len(cells), len(carriers)  # every cell with every carrier at once
-    parameters = {name: np.broadcast_to(values, shape).ravel() for name, values in parameters.items()}
-    parts = cost_per_tonne(*np.repeat(cells, len(carriers), axis=0).T, **parameters, scale_exponent=0.6,
-                           electricity_price=electricity_price, load_value=hydrogen_price * 1000, discount_rate=0.08)
-    costs = total(list(parts.values())).reshape(shape)
-    best = [int(carriers.index[row]) for row in costs.argmin(axis=1)]
+    every = len(distance), len(carriers)  # each cell with each carrier, all at once
+    parameters = {name: np.broadcast_to(values, every).ravel() for name, values in parameters.items()}
+    parts = cost_per_tonne(np.repeat(distance, len(carriers)), np.repeat(volume, len(carriers)), **parameters,
+                           electricity_price=electricity_price, load_value=hydrogen_price * 1000, scale_exponent=0.6,
+                           discount_rate=0.08)
+    best = np.asarray(total(list(parts.values()))).reshape(every).argmin(axis=1)
+    rows = [int(carriers.index[position]) for position in best]
     return {
-        "distance": [distance for distance, _ in cells],
-        "volume": [volume for _, volume in cells],
-        "carrier": best,
-        "pipeline_share": sum(carriers.loc[row, "line_capex"] > 0 for row in best) / len(best),
+        "carrier": rows,
+        "pipeline_share": float(np.mean([carriers.loc[row, "line_capex"] > 0 for row in rows])),
     }
+
+
+def map_cells():
+    """Distances and volumes that grow in proportion: the cells of a map, as a DataFrame."""
+    import pandas as pd
+
+    return pd.DataFrame([{"distance": d, "volume": v} for d in MAP_DISTANCES for v in MAP_VOLUMES])
