@@ -19,6 +19,9 @@ def region(ask):
 def wave(ask):
     """`missing_wave` is the announcement with which it joined"""
     yours = ask("missing_wave")
+    need(
+        yours not in ("2022-05", "2022-06"), "That is one wave under two dates, May and June 2022: compare by position."
+    )
     need(yours != "2025-01", "By January 2025 one is missing, but not for the first time. Where does the gap begin?")
     need(str(yours) == "2023-01", "Count the named clusters wave by wave; in which wave do they first fall behind?")
 
@@ -26,6 +29,7 @@ def wave(ask):
 # --- One rate of exchange? -------------------------------------------------------------------------------------------
 
 _LOWS, _HIGHS = (4175 / 21.7, 3265 / 17), (4185 / 21.7, 3275 / 17)
+_NEAR = 5e-5  # a hundredth of a yen; twice that lies between the highest rate and the first sum without rounding
 
 
 @check_for("ex-05-yen")
@@ -34,8 +38,11 @@ def lowest_rate(ask):
     slips = {
         "That suits the second sum alone. Both must hold.": min(_LOWS),
         "That is the first sum without rounding. What can 4.18 stand for?": 4180 / 21.7,
+        "That is the second sum without rounding. What can 3.27 stand for?": 3270 / 17,
+        "That is the highest rate. Did you swap the two?": min(_HIGHS),
+        "A trillion is a thousand billion.": max(_LOWS) / 1000,
     }
-    need_number(ask("low"), max(_LOWS), "low", unit="yen a pound", tolerance=2e-4, slips=slips)
+    need_number(ask("low"), max(_LOWS), "low", unit="yen a pound", tolerance=_NEAR, slips=slips)
 
 
 @check_for("ex-05-yen")
@@ -43,9 +50,12 @@ def highest_rate(ask):
     """`high` is the highest rate that suits both sums"""
     slips = {
         "That suits the first sum alone. Both must hold.": max(_HIGHS),
+        "That is the first sum without rounding. What can 4.18 stand for?": 4180 / 21.7,
         "That is the second sum without rounding. What can 3.27 stand for?": 3270 / 17,
+        "That is the lowest rate. Did you swap the two?": max(_LOWS),
+        "A trillion is a thousand billion.": min(_HIGHS) / 1000,
     }
-    need_number(ask("high"), min(_HIGHS), "high", unit="yen a pound", tolerance=2e-4, slips=slips)
+    need_number(ask("high"), min(_HIGHS), "high", unit="yen a pound", tolerance=_NEAR, slips=slips)
 
 
 # --- Fewer chargers a truck ------------------------------------------------------------------------------------------
@@ -53,11 +63,12 @@ def highest_rate(ask):
 
 @check_for("ex-05-chargers")
 def a_hundred_trucks(ask):
-    """a hundred trucks need nine points"""
+    """`chargers_needed(100)` is the smallest number that will do"""
     slips = {
-        "That is the load, rounded up. Did you look at the wait? It would be 42 minutes.": 7,
+        "That is the load, rounded up. Did you look at the wait, and in minutes? It would be 42.": 7,
         "With 8 points the mean wait is still 10.8 minutes.": 8,
         "One fewer is enough. Where does your search begin?": 10,
+        "That is for those who wait. The mean is over all trucks, most of which do not.": 16,
     }
     need_number(ask("chargers_needed(100)"), 9, "chargers_needed(100)", unit="points", slips=slips)
 
@@ -65,14 +76,19 @@ def a_hundred_trucks(ask):
 @check_for("ex-05-chargers")
 def another_break(ask):
     """the function follows its other arguments, too"""
-    need_number(ask("chargers_needed(100, longest=1)"), 11, "chargers_needed(100, longest=1)", unit="points")
-    need_number(ask("chargers_needed(100, hours=6)"), 16, "chargers_needed(100, hours=6)", unit="points")
+    for argument, right in (("longest=1", 11), ("hours=6", 16), ("minutes=30", 7)):
+        call = f"chargers_needed(100, {argument})"
+        slips = {"The same as without the argument. Where does your function use it?": 9}
+        need_number(ask(call), right, call, unit="points", slips=slips)
 
 
 @check_for("ex-05-chargers")
 def needed(ask):
     """`needed` holds the points for 100, 200 and 400 trucks"""
-    slips = {"in proportion to the first. What comes on top of the load grows more slowly.": [9, 18, 36]}
+    slips = {
+        "You multiplied the first. What comes on top of the load grows more slowly than the load.": [9, 18, 36],
+        "Those are the loads, rounded up. Did you look at the wait?": [7, 13, 26],
+    }
     need_column(ask("list(needed)"), [9, 16, 29], "needed", unit="points", slips=slips)
 
 
@@ -88,6 +104,9 @@ def parity(ask):
         "That is what a kilometre may cost in hydrogen. Divide it by the kilowatt-hours of a kilometre.": spare,
         "Those are the trucks of 2025. Rows 3 and 5 are those of 2030.": old_spare / old_kwh * 33.33,
         "You left the upkeep in. It is not spent on hydrogen.": (spare + 0.12) / kwh * 33.33,
+        "You compared energy alone. The trucks differ in capital and upkeep, too.": 3.3 * 1.4 / 9.96 / kwh * 33.33,
+        "You divided by the kilowatt-hours of the diesel truck. The other one buys the hydrogen.": spare / 3.3 * 33.33,
+        "A kilogram holds 33.33 kWh, so it may cost 33.33 times as much as one. You divided.": spare / kwh / 33.33,
     }
     need_number(ask("parity"), spare / kwh * 33.33, "parity", unit="EUR/kg", tolerance=2e-3, slips=slips)
 
@@ -135,6 +154,10 @@ def support_for_few(ask):
         "That is the whole sum. Half of it is asked for.": right * 2,
         "That is for a full first stage. Only the listed plants come.": 21_700 / 2 / (4.5 * 25),
         "The tonnes of one year cannot carry the money of 25.": right * 25,
+        "The plant whose amount is from memory is still in it.": 21_700 / 2 / (4.087 * 25),
+        "That is for the plants with a decision. All listed ones come.": 21_700 / 2 / (1.17 * 25),
+        "You divided by the take-up, a share. Divide by tonnes.": right * 4.5,
+        "That is in thousands of pounds.": right / 1000,
     }
     need_number(ask("per_tonne"), right, "per_tonne", unit="GBP/t", tolerance=2e-3, slips=slips)
 
@@ -142,8 +165,8 @@ def support_for_few(ask):
 # --- A better cracker ------------------------------------------------------------------------------------------------
 
 
-def _left(cracker: float, *, larger_payload: bool = True) -> tuple[float, float]:
-    """What cracked ammonia and oil leave of the energy at 9,300 km, with a cracker that keeps so much."""
+def _left(cracker: float, row: int = 7, *, larger_payload: bool = True) -> float:
+    """What a carrier (7 cracked ammonia, 11 oil) leaves at 9,300 km, with a cracker that keeps so much."""
     from utils import data
     from utils.models import corridor
 
@@ -155,63 +178,109 @@ def _left(cracker: float, *, larger_payload: bool = True) -> tuple[float, float]
         chain.loc[cracked, "payload"] *= cracker / chain.loc[unpacked, "kept"].iloc[0]
     chain.loc[unpacked, "kept"] = cracker
     inputs = ["kept", "outside_kwh", "speed", "fuel", "payload", "boil_off"]
-    left = corridor.energy_along_chain(**chain[inputs], sea_distance=9300)["left"]
-    return float(left[7]), float(left[11])
+    return float(corridor.energy_along_chain(**chain[inputs], sea_distance=9300)["left"][row])
 
 
-@check_for("ex-05-cracker", points=2)
+def _break_even(*, larger_payload: bool = True) -> float:
+    """The cracker with which cracked ammonia leaves as much as oil; what is left is linear in what it keeps."""
+    left = _left(0.85, larger_payload=larger_payload)
+    return 0.85 + (_left(0.85, row=11) - left) / (_left(1.0, larger_payload=larger_payload) - left) * 0.15
+
+
+_PAYLOAD = "Change the payload, too: with a better cracker a ship delivers more hydrogen for the same fuel."
+
+
+@check_for("ex-05-cracker")
 def left(ask):
     """`left` is the share of the energy that reaches Antwerp with the better cracker"""
     slips = {
-        "That is with the cracker of the table.": _left(0.6849)[0],
+        "That is with the cracker of the table.": _left(0.6849),
         "That is what the carrier still holds. Electricity and ship fuel are not taken off.": 0.8708 * 0.85,
-        "That is oil. Cracked ammonia is asked for.": _left(0.85)[1],
+        "That is oil. Cracked ammonia is asked for.": _left(0.85, row=11),
+        "That is ammonia that stays ammonia. It has no cracker.": _left(0.85, row=15),
     }
-    yours = ask("float(left)")
-    if close(yours, _left(0.85, larger_payload=False)[0], 2e-3):
-        return  # the payload left as it is changes the third decimal only
-    need_number(yours, _left(0.85)[0], "left", tolerance=5e-3, slips=slips)
+    yours = ask("left")
+    if not close(yours, _left(0.85, larger_payload=False), 2e-3):  # the next check is about the payload
+        need_number(yours, _left(0.85), "left", tolerance=5e-3, slips=slips)
+
+
+@check_for("ex-05-cracker")
+def payload(ask):
+    """in `left`, a ship delivers more hydrogen for the same fuel"""
+    slips = {_PAYLOAD: _left(0.85, larger_payload=False)}
+    need_number(ask("left"), _left(0.85), "left", tolerance=5e-3, slips=slips)
 
 
 @check_for("ex-05-cracker")
 def not_even_a_perfect_one(ask):
     """`break_even` is what a cracker would have to keep to leave as much as oil"""
-    slope = (_left(1.0)[0] - _left(0.85)[0]) / 0.15
-    right = 0.85 + (_left(0.85)[1] - _left(0.85)[0]) / slope
-    slips = {"No cracker keeps more than 100 %; the answer is what it *would* have to keep. Do not cap it.": 1.0}
-    need_number(ask("float(break_even)"), right, "break_even", tolerance=0.01, slips=slips)
+    better, oil = _left(0.85), _left(0.85, row=11)
+    slips = {
+        "No cracker keeps more than 100 %; the answer is what it *would* have to keep. Do not cap it.": 1.0,
+        "Not in proportion: electricity and ship fuel are taken off whatever the cracker keeps.": 0.85 * oil / better,
+        "A point more in the cracker leaves less than a point more in Antwerp.": 0.85 + oil - better,
+        _PAYLOAD: _break_even(larger_payload=False),
+    }
+    need_number(ask("break_even"), _break_even(), "break_even", tolerance=0.01, slips=slips)
 
 
 # --- Open question ---------------------------------------------------------------------------------------------------
 
-open_question("ex-05-two-bodies", {
-    "tells independent sources from copies of one": 1,
-    "says what remains open": 1,
-    "proposes a sentence that could be printed": 1,
-    "is fair to an author who gives his sources": 1,
-})
+open_question(
+    "ex-05-two-bodies",
+    {
+        "tells independent sources from copies of one": 1,
+        "says what remains open": 1,
+        "proposes a sentence that could be printed": 1,
+        "is fair to an author who gives his sources": 1,
+    },
+)
 
 # --- Quick questions -------------------------------------------------------------------------------------------------
 
 QUIZZES = [
-    Quiz("q-05-queue", "A place with 10 chargers, in use 90 % of the time, is doubled: 20 chargers, twice the trucks. "
-         "The mean wait …", [
-             ("stays the same: the use is still 90 %.", False, "The use is the same, the wait is not: a truck now has "
-              "twenty points that may become free."),
-             ("falls to less than half.", True, "Yes: from 30 minutes to less than half of that. A crowd at one point "
-              "is a free point at another, and trucks can use it."),
-             ("doubles with the number of trucks.", False, "There are twice as many trucks, and twice as many points."),
-         ]),
-    Quiz("q-05-copies", "Five outlets carry one release of a city. How many independent sources is that?", [
-        ("Five.", False, "Each of the five had the same text before it. If the release errs, all five err."),
-        ("One.", True, "Yes. They show that the release exists and what it says, not that it is right."),
-        ("None: a city is a party to the matter.", False, "A party can be a source, and of its own membership it is a "
-         "good one. It is one."),
-    ]),
-    Quiz("q-05-energy", "Hydrogen travels 22,000 km instead of 9,300. What grows least?", [
-        ("The ship fuel.", False, "It grows in proportion to the way."),
-        ("The cost of the ships.", False, "Each trip takes longer, so more ships are needed."),
-        ("The energy lost in liquefying or cracking.", True, "Yes: it is the same for any way, and it is the largest "
-         "loss of most chains."),
-    ]),
+    Quiz(
+        "q-05-queue",
+        "A place with 10 chargers, in use 90 % of the time, is doubled: 20 chargers, twice the trucks. The mean wait …",
+        [
+            (
+                "stays the same: the use is still 90 %.",
+                False,
+                "The use is the same, the wait is not: a truck now has twenty points that may become free.",
+            ),
+            (
+                "falls to less than half.",
+                True,
+                "With 45 minutes a truck, from 30 minutes to 12. A crowd at one point "
+                "is a free point at another, and trucks can use it.",
+            ),
+            ("doubles with the number of trucks.", False, "There are twice as many trucks, and twice as many points."),
+        ],
+    ),
+    Quiz(
+        "q-05-copies",
+        "Five outlets carry one release of a city. How many independent sources is that?",
+        [
+            ("Five.", False, "Each of the five had the same text before it. If the release errs, all five err."),
+            ("One.", True, "They show that the release exists and what it says, not that it is right."),
+            (
+                "None: a city is a party to the matter.",
+                False,
+                "A party can be a source, and of its own membership it is a good one. It is one.",
+            ),
+        ],
+    ),
+    Quiz(
+        "q-05-energy",
+        "Hydrogen travels 22,000 km instead of 9,300. What grows least?",
+        [
+            ("The ship fuel.", False, "It grows in proportion to the way."),
+            ("The cost of the ships.", False, "Each trip takes longer, so more ships are needed."),
+            (
+                "The energy lost in packing and unpacking.",
+                True,
+                "It is the same for any way, and at both distances the largest loss of every chain.",
+            ),
+        ],
+    ),
 ]
