@@ -67,7 +67,7 @@ $(VENV)/bin/python:
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
 	  echo "Python's venv module is missing. On Debian: apt-get install python3-venv"; exit 1; }
 	@echo "Making the environment $(VENV) (once; a minute or two) ..."
-	@$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv --clear $(VENV) || { rm -rf $(VENV); exit 1; }  # --clear: one interrupted half way is made anew
 
 $(VENV)/.book: requirements.txt requirements.lock pyproject.toml | $(VENV)/bin/python
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt || { \

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from sphinx.errors import ExtensionError
+
 from utils import figures
 
 UTILS = Path(figures.__file__).parent
@@ -47,7 +49,7 @@ _REMOVED = [
     re.compile(r'<script[^>]*src="[^"]*sphinx-thebe\.js[^"]*"[^>]*></script>\s*'),
     re.compile(r'<link[^>]*href="[^"]*sphinx-thebe\.css[^"]*"[^>]*/?>\s*'),
 ]
-_ICON = re.compile(r"\bfa-([a-z0-9-]+)\b")
+_ICON = re.compile(r"\bfa-(?!(?:solid|regular|brands|lg|fw)\b)([a-z0-9-]+)\b")
 _ICON_CSS = """\
 .fa-solid, .fa-regular, .fa-brands, .fas, .far, .fab { display: inline-block; width: 1em; height: 1em;
   vertical-align: -0.125em; background: currentColor; mask: var(--icon) center / contain no-repeat; }
@@ -82,7 +84,7 @@ def _icon(name: str, library: str) -> str:
     """One icon as a CSS mask, from its entry ``name:[width,height,aliases,code,path]`` in the theme's script."""
     entry = re.search(rf'[{{,]"?{re.escape(name)}"?:\[(\d+),(\d+),\[[^\]]*\],"[^"]*","([^"]+)"\]', library)
     if not entry:
-        return ""
+        raise ExtensionError(f"the theme's icons have no {name!r}; a page shows it as class fa-{name}")
     width, height, path = entry.groups()
     picture = f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width} {height}'><path d='{path}'/></svg>"
     return f'.fa-{name} {{ --icon: url("data:image/svg+xml,{picture.replace("<", "%3C").replace(">", "%3E")}"); }}\n'
