@@ -6,6 +6,7 @@ column: type, unit, constraints, and the table's source and licence. The file yo
 
 from __future__ import annotations
 
+import csv
 import json
 from functools import cache
 from pathlib import Path
@@ -52,9 +53,14 @@ def table(name: str) -> pd.DataFrame:
 def read(path: Path, schema: dict, name: str) -> pd.DataFrame:
     """Read a CSV file and hold it to a Frictionless table schema."""
     fields = {field["name"]: field for field in schema["fields"]}
-    raw = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8")
-    if list(raw.columns) != list(fields):
-        raise ValueError(f"table {name}: the columns are {list(raw.columns)}; described are {list(fields)}")
+    with path.open(encoding="utf-8", newline="") as file:
+        header, *rows = list(csv.reader(file)) or [[]]
+    if header != list(fields):
+        raise ValueError(f"table {name}: the columns are {header}; described are {list(fields)}")
+    for line, row in enumerate(rows, start=2):
+        if len(row) != len(header):
+            raise ValueError(f"table {name}, row {line}: {len(row)} cells stand there; the header has {len(header)}")
+    raw = pd.DataFrame(rows, columns=header, dtype="str")
     columns = {field: _typed(raw[field], fields[field], f"table {name}, column {field}") for field in fields}
     result = pd.DataFrame(columns)
     key = schema.get("primaryKey", [])
@@ -76,7 +82,10 @@ def _typed(text: pd.Series, field: dict, place: str) -> pd.Series:
     elif field["type"] == "boolean":
         values = text.map({"true": True, "false": False}).astype("boolean")
     elif field["type"] in _TYPES:
-        values = pd.to_numeric(text.where(~missing, None), errors="coerce").astype(_TYPES[field["type"]])
+        numbers = pd.to_numeric(text.where(~missing, None), errors="coerce").astype("float64")
+        whole = _TYPES[field["type"]] == "Int64"
+        fits = numbers % 1 == 0 if whole else numbers.abs() < float("inf")
+        values = numbers.where(fits).astype(_TYPES[field["type"]])
     else:
         raise ValueError(f"{place}: the type {field['type']!r} is not one of {', '.join(_TYPES)}")
     bad = values.isna() & ~missing
