@@ -64,6 +64,8 @@ def _finish(app, error) -> None:
     out = Path(app.outdir)
     used: set[str] = set()
     for path in out.rglob("*.html"):
+        if path.is_relative_to(out / "lite"):  # the live site of an earlier build is no page of ours
+            continue
         page = path.read_text(encoding="utf-8")
         clean = page
         for unwanted in _REMOVED:
