@@ -149,7 +149,8 @@ def book_wheel() -> list[Path]:
     for name in ("utils", "data"):
         shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
     run("The book's package could not be made", [
-        sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", source, source,
+        sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation",
+        "--wheel-dir", source, source,
     ])
     return list(source.glob("*.whl"))
 

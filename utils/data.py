@@ -6,16 +6,20 @@ column: type, unit, constraints, and the table's source and licence. The file yo
 
 from __future__ import annotations
 
+import csv
 import json
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd  # imported when a table is asked for: in the browser pandas may be out of reach
 
 _HERE = Path(__file__).parent
 FOLDER = _HERE / "_data" if (_HERE / "_data").is_dir() else _HERE.parent / "data"
 
 _TYPES = {"string": "str", "integer": "Int64", "year": "Int64", "number": "float64", "boolean": "boolean"}
+_PLAIN = {"string": str, "integer": int, "year": int, "number": float, "boolean": lambda cell: cell == "true"}
 
 
 @cache
@@ -49,8 +53,24 @@ def table(name: str) -> pd.DataFrame:
     return read(FOLDER / resource["path"], resource["schema"], name)
 
 
+def records(name: str) -> list[dict]:
+    """A table of the book as a list of rows, without pandas; an empty cell is None.
+
+    Raises ``KeyError`` for an unknown name. Only :func:`table` holds the cells to their description.
+    """
+    resource = describe(name)
+    types = {field["name"]: _PLAIN[field["type"]] for field in resource["schema"]["fields"]}
+    with (FOLDER / resource["path"]).open(encoding="utf-8", newline="") as file:
+        return [
+            {column: types[column](cell) if cell else None for column, cell in row.items()}
+            for row in csv.DictReader(file)
+        ]
+
+
 def read(path: Path, schema: dict, name: str) -> pd.DataFrame:
     """Read a CSV file and hold it to a Frictionless table schema."""
+    import pandas as pd
+
     fields = {field["name"]: field for field in schema["fields"]}
     raw = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8")
     if list(raw.columns) != list(fields):
@@ -67,6 +87,8 @@ def read(path: Path, schema: dict, name: str) -> pd.DataFrame:
 
 def _typed(text: pd.Series, field: dict, place: str) -> pd.Series:
     """One column in its declared type; missing cells become missing values."""
+    import pandas as pd
+
     missing = text == ""
     rules = field.get("constraints", {})
     if rules.get("required") and missing.any():
