@@ -88,7 +88,7 @@ def checks(root: Path) -> str:
 def assumption_table(root: Path) -> str:
     rows = [
         {
-            "Assumption": f"{a.label} (`{a.name}`)",
+            "Assumption": f'<span id="assumption-{a.name}">{a.label}</span> (`{a.name}`)',
             "Default": display(a.default, asdict(a)),
             "Range": f"{display(a.low, asdict(a))} to {display(a.high, asdict(a))}",
             "Note": "; ".join(filter(None, [a.note, ", ".join(f"{i} {name}" for i, name in enumerate(a.choices))])),
