@@ -28,7 +28,8 @@ _DIGITS = r"(?<![\w.,\\])(?:[−-](?=\d))?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?
 _NUMBER = re.compile(rf"{_DIGITS}|\b(?:{'|'.join(sorted(WORDS, key=len, reverse=True))})\b", re.I)
 _STRUCTURE = re.compile(
     r"\b(?:chapters?|sections?|figures?|steps?|stages?|tiers?|rows?|articles?|exercise|Scope|COP|Fit for|Class) "
-    r"\d+(?:\.\d+)*(?: (?:and|to) \d+)?|\(\d+ points?\b|\b[A-Z]/[A-Z]/\d+|\b(?:L|CK|R|V)-\d+[a-z]?\b|^\s*\d+\. |\*Time:\*.*",
+    r"\d+(?:\.\d+)*(?: (?:and|to) \d+)?|\(\d+ points?\b|\b[A-Z]/[A-Z]/\d+|"
+    r"\b(?:L|CK|R|V)-\d+[a-z]?\b|^\s*\d+\. |\*Time:\*.*",
     re.M | re.I,
 )
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
