@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 from mdit_py_plugins.anchors.index import slugify
 
-from utils import assumptions, data
+from utils import assumptions, data, validation
 from utils.explore import display
 
 _MARK = re.compile(r"^<!-- from data: (\w+) -->$", re.MULTILINE)
@@ -146,6 +146,38 @@ def assumption_table(root: Path) -> str:
     return _table(pd.DataFrame(rows))
 
 
+def validation_tables(root: Path) -> str:
+    """Every model with a published target: its value beside the published one, chapter by chapter."""
+    about = data.table("validation").set_index("id")
+    parts, verdicts = [], []
+    for chapter, values in validation.BY_CHAPTER.items():
+        rows = []
+        for target, row in validation.compare(values()).iterrows():
+            verdicts.append(validation.verdict(target, row["deviation"]))
+            low, high = _number(row["low"]), _number(row["high"])
+            rows.append({
+                "Target": f"**{target}** {row['quantity']}. Our model: {about.loc[target, 'what_the_model_does']}.",
+                "Published": f"{low if low == high else f'{low} to {high}'} {row['unit']}, "
+                             f"{cited(about.loc[target, 'source'])} ({about.loc[target, 'status']})",
+                "Model": f"{row['model']:,.4g}" if row["unit"] != "year" else f"{row['model']:.0f}",
+                "Deviation": _signed(row["deviation"]),
+                "Allowed": f"±{validation.TOLERANCE[target] * 100:.0f} %" if target in validation.TOLERANCE else "0",
+                "Verdict": verdicts[-1],
+                "Remark": row["remark"],
+            })
+        parts.append(f"### Chapter {chapter}\n\n{_table(pd.DataFrame(rows))}\n")
+    counted = {verdict: verdicts.count(verdict) for verdict in ("inside", "known deviation", "fails")}
+    summary = (
+        f"{len(verdicts)} targets: {counted['inside']} inside the published range, {counted['known deviation']} "
+        f"outside by no more than is allowed, {counted['fails']} failing."
+    )
+    return f"{summary}\n\n" + "\n".join(parts)
+
+
+def _signed(share: float) -> str:
+    return f"{share * 100:+.1f} %".replace("-", "−") if share else "0"
+
+
 def data_tables(root: Path) -> str:
     """Every table with its fields, units, sources and licence."""
     parts = []
@@ -167,7 +199,7 @@ def data_tables(root: Path) -> str:
 
 _WRITERS = {
     "claims_summary": claims_summary, "claims": claims, "checks": checks, "assumptions": assumption_table,
-    "tables": data_tables,
+    "tables": data_tables, "validation": validation_tables,
 }
 
 
