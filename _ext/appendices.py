@@ -174,6 +174,21 @@ def validation_tables(root: Path) -> str:
     return f"{summary}\n\n" + "\n".join(parts)
 
 
+def release_notes(root: Path) -> str:
+    """What is held against the last release, and which results have changed since."""
+    held = json.loads((root / "tests" / "released_results.json").read_text(encoding="utf-8"))
+    figures = held["results"]
+    places = sum(len(one) for one in figures.values())
+    results = sum(len(outputs) for one in figures.values() for outputs in one.values())
+    changelog = (root / "CHANGELOG.md").read_text(encoding="utf-8")
+    since = re.search(r"^## Unreleased\n(.*?)(?=^## |\Z)", changelog, re.M | re.S)[1].strip()
+    return (
+        f"Release {held['version']} kept {results:,} results of the models behind {len(figures)} figures, at {places} "
+        "positions of their sliders: the defaults, and each slider at either end.\n\n"
+        + (f"Since then:\n\n{since}" if since else "No result has changed since then.")
+    )
+
+
 def _signed(share: float) -> str:
     return f"{share * 100:+.1f} %".replace("-", "−") if share else "0"
 
@@ -199,7 +214,7 @@ def data_tables(root: Path) -> str:
 
 _WRITERS = {
     "claims_summary": claims_summary, "claims": claims, "checks": checks, "assumptions": assumption_table,
-    "tables": data_tables, "validation": validation_tables,
+    "tables": data_tables, "validation": validation_tables, "released": release_notes,
 }
 
 
