@@ -18,14 +18,17 @@ import re
 import string
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
 import altair as alt
-import pandas as pd
 import traitlets
 
 from utils import assumptions, data, figures
 from utils.assumptions import Assumption
 from utils.expressions import named_outputs, parameters, record
+
+if TYPE_CHECKING:  # a browser has pandas only after a download, and a model without a table does without
+    import pandas as pd
 
 
 def explore(
@@ -58,23 +61,42 @@ def explore(
     of text where the model needs numbers, ``KeyError`` for a parameter that is neither column nor assumption.
     """
     name = name or model.__name__.replace("_", "-")
-    over = pd.DataFrame(index=[0]) if over is None else over.reset_index(drop=True)
-    over = over.astype({column: "int64" for column in over.select_dtypes("bool")})  # the page knows 0 and 1
-    if over.empty and len(over) == 0:
-        raise ValueError(f"explore({model.__name__}): the table has no rows; at least one is needed")
+    over = _NoTable() if over is None else _numbered(model, over)
     sliders = _sliders(model, over, fixed or {}, start or {}, grid)
     columns = [parameter for parameter in parameters(model) if parameter in over.columns]
     for column in columns:
-        if grid is None and not pd.api.types.is_numeric_dtype(over[column]):  # a solver may read names
-            raise ValueError(
-                f"explore({model.__name__}): the column {column!r} holds {over[column].dtype} values such as "
-                f"{over[column].iloc[0]!r}; allowed are numbers only"
-            )
-        if over[column].isna().any():
-            row = int(over[column].isna().to_numpy().argmax())
-            raise ValueError(f"explore({model.__name__}): the column {column!r} has no value in row {row}")
+        _check_column(model, over[column], solver=grid is not None)
     run = _Run(model, over, columns, dict(fixed or {}), tuple(sliders))
     return Explorable(run, sliders, chart, name, headline, alt_text, _scenarios(scenarios, sliders), grid)
+
+
+class _NoTable:
+    """Stands where no table was given: the model runs once."""
+
+    columns = ()
+
+    def __len__(self) -> int:
+        return 1
+
+
+def _numbered(model: Callable, over: pd.DataFrame) -> pd.DataFrame:
+    if len(over) == 0:
+        raise ValueError(f"explore({model.__name__}): the table has no rows; at least one is needed")
+    over = over.reset_index(drop=True)
+    return over.astype({column: "int64" for column in over.select_dtypes("bool")})  # the page knows 0 and 1
+
+
+def _check_column(model: Callable, column: pd.Series, *, solver: bool) -> None:
+    from pandas.api.types import is_numeric_dtype
+
+    if not solver and not is_numeric_dtype(column):  # a solver may read names
+        raise ValueError(
+            f"explore({model.__name__}): the column {column.name!r} holds {column.dtype} values such as "
+            f"{column.iloc[0]!r}; allowed are numbers only"
+        )
+    if column.isna().any():
+        row = int(column.isna().to_numpy().argmax())
+        raise ValueError(f"explore({model.__name__}): the column {column.name!r} has no value in row {row}")
 
 
 def _sliders(model, over, fixed, start, grid) -> dict[str, Assumption]:
@@ -153,7 +175,7 @@ class _Run:
     """The model with everything it needs but the values of its sliders."""
 
     model: Callable[..., Mapping]
-    over: pd.DataFrame
+    over: pd.DataFrame | _NoTable
     columns: list[str]
     fixed: dict[str, float]
     sliders: tuple[str, ...]
@@ -163,18 +185,24 @@ class _Run:
         chosen = {slider: values[slider] for slider in self.sliders}
         return named_outputs(self.model, self.model(**inputs, **self.fixed, **chosen))
 
-    def rows(self, values: Mapping[str, float]) -> pd.DataFrame:
-        """Inputs and outputs together, one row for each row of the table (or of the solver's lists)."""
+    def rows(self, values: Mapping[str, float]) -> pd.DataFrame | list[dict]:
+        """Inputs and outputs together, one row for each row of the table (or of the solver's lists).
+
+        Without a table and without pandas: a list of dicts.
+        """
         outputs = {name: _plain(value) for name, value in self.outputs(values).items()}
         lengths = {len(value) for value in outputs.values() if isinstance(value, list)}
-        inputs = self.over
-        if len(inputs.columns) == 0 and len(lengths) == 1:
-            inputs = pd.DataFrame(index=range(lengths.pop()))
-        elif lengths - {len(inputs)}:
-            raise ValueError(
-                f"{self.model.__name__} returned columns of {sorted(lengths)} rows for a table of {len(inputs)}"
-            )
-        return inputs.assign(**outputs)
+        count = len(self.over) if len(self.over.columns) or len(lengths) != 1 else lengths.pop()
+        if lengths - {count}:
+            raise ValueError(f"{self.model.__name__} returned columns of {sorted(lengths)} rows for a table of {count}")
+        if len(self.over.columns):
+            return self.over.assign(**outputs)
+        full = {name: value if isinstance(value, list) else [value] * count for name, value in outputs.items()}
+        try:
+            import pandas as pd
+        except ModuleNotFoundError:
+            return [dict(zip(full, row, strict=True)) for row in zip(*full.values(), strict=True)]
+        return pd.DataFrame(full)
 
     def recording(self) -> dict:
         return record(self.model, dict.fromkeys(self.columns, len(self.over)), self.sliders, self.fixed)
@@ -203,11 +231,10 @@ class Explorable(figures.Figure):
         defaults = {slider.name: slider.default for slider in sliders.values()}
         table = run.rows(defaults)
         self._headline = headline
-        inputs = run.over if len(run.over.columns) else pd.DataFrame(index=table.index)
         payload = {
             "assumptions": [_public(slider) for slider in sliders.values()],
             "fixed": run.fixed,
-            "rows": _records(inputs),
+            "rows": _records(run.over) if len(run.over.columns) else [{} for _ in range(len(table))],
             "scenarios": scenarios,
             "headline": headline,
         }
@@ -290,8 +317,6 @@ def _public(slider: Assumption) -> dict:
 
 
 def _records(table: pd.DataFrame) -> list[dict]:
-    if len(table.columns) == 0:
-        return [{} for _ in range(len(table))]
     return table.astype(object).where(table.notna(), None).to_dict("records")
 
 

@@ -23,7 +23,12 @@ PICTURE_WIDTH = 640  # pixels of the picture drawn at build time; the live chart
 
 @cache
 def vega_bundle() -> str:
-    """Vega, Vega-Lite and vega-embed as one script, out of the installed vl-convert package."""
+    """Vega, Vega-Lite and vega-embed as one script, out of the installed vl-convert package.
+
+    In the browser there is no such package: there the script lies beside this file (lite/build.py).
+    """
+    if (_HERE / "_vega.js").exists():
+        return (_HERE / "_vega.js").read_text(encoding="utf-8")
     import vl_convert
 
     # In a scope of its own: the bundle names a variable _, and so do other scripts of a page.

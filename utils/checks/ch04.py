@@ -155,4 +155,25 @@ QUIZZES = [
             ),
         ],
     ),
+    Quiz(
+        "q-04-dual",
+        "All trade with all, and Kawasaki's dual price is 5.58 USD. What is that?",
+        [
+            (
+                "What one more kilogram there would cost the whole network.",
+                True,
+                "Flows may shift all over the map for it; the dual price counts them all.",
+            ),
+            (
+                "What a kilogram costs the four harbours on average.",
+                False,
+                "That is 5.18 USD. The last kilogram is dearer than the mean.",
+            ),
+            (
+                "What it costs to make a kilogram at the nearest exporter and ship it.",
+                False,
+                "The nearest may have none to spare. The kilogram comes from where there is room.",
+            ),
+        ],
+    ),
 ]
