@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 CHAPTERS := $(wildcard chapters/*.ipynb)
 
-.PHONY: help book test serve lab release grade bench lock strip clean
+.PHONY: help book test serve lab release grade bench numbers results lock strip clean
 
 help:
 	@echo "make book   build the book into _build/html"
@@ -16,6 +16,8 @@ help:
 	@echo "make release  write the notebooks for students, without solutions, into _build/release"
 	@echo "make grade FOLDER=submissions OUT=graded  grade a folder of submissions (appendices/for-lecturers.md)"
 	@echo "make bench  measure how fast sliders move in the built pages"
+	@echo "make numbers  say where every number in the prose comes from"
+	@echo "make results  draft the lines of CHANGELOG.md for changed results (RELEASE=1 keeps them as released)"
 	@echo "make strip  remove outputs from the chapters before a commit"
 	@echo "make lock   choose the newest versions that fit and write requirements.lock"
 	@echo "make clean  remove everything that was built (.venv stays)"
@@ -46,6 +48,12 @@ grade: $(VENV)/.book
 
 bench: book $(VENV)/.test
 	$(BIN)/python -m tests.bench
+
+numbers: book $(VENV)/.test
+	@$(BIN)/python -m tests.audit
+
+results: book $(VENV)/.test
+	@$(BIN)/python -m tests.released $(if $(RELEASE),release)
 
 strip: $(VENV)/.book
 	$(BIN)/jupyter nbconvert --clear-output --inplace $(CHAPTERS)
