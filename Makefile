@@ -23,6 +23,7 @@ help:
 book: $(VENV)/.book
 	@started=$$(date +%s); \
 	$(BIN)/jupyter-book build . -W --keep-going || exit 1; \
+	$(BIN)/python -m lite.build || exit 1; \
 	echo "The book took $$(( $$(date +%s) - started )) s. Open _build/html/index.html, or run: make serve"
 
 test: book $(VENV)/.test

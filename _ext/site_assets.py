@@ -63,7 +63,7 @@ def _finish(app, error) -> None:
         return
     out = Path(app.outdir)
     used: set[str] = set()
-    for path in out.rglob("*.html"):
+    for path in (path for path in out.rglob("*.html") if path.relative_to(out).parts[0] != "lite"):
         page = path.read_text(encoding="utf-8")
         clean = page
         for unwanted in _REMOVED:

@@ -1,236 +1,273 @@
-"""Build the in-browser Python site into ``_build/html/lite``: ``python lite/build.py`` (``make book`` ends with it).
+"""Build the live site, JupyterLab with a Python that runs in the browser, into ``_build/html/lite``.
 
-JupyterLite with the Pyodide kernel. The interpreter, the book's own package (its data inside) and all pure-Python
-packages are served by the site; only the compiled ones (numpy, pandas, scipy) come from Pyodide's CDN, at the addresses
-and hashes of the lock. Without npm the interpreter comes from that CDN too, and this command says so.
+``make book`` runs it after the pages: ``python -m lite.build``. It does nothing when nothing it is made of has changed.
+
+The site serves Pyodide's core (from npm), the book's own package with its data, and every pure-Python package itself;
+they stand in one lock file with what Pyodide compiled. Only compiled packages (numpy, pandas, scipy) come from the
+CDN. Without npm the core comes from the CDN too.
 """
 
 from __future__ import annotations
 
+import ast
+import email
 import hashlib
 import json
 import os
 import shutil
 import subprocess
 import sys
-import time
 import zipfile
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-HERE = ROOT / "lite"
-WORK = ROOT / "_build" / ".lite"  # everything made on the way; safe to delete
-SITE = ROOT / "_build" / "html" / "lite"
+import yaml
+from jupyterlite_pyodide_kernel import constants as kernel
+from packaging.markers import default_environment
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[1]
+LITE = ROOT / "lite"
+OUT = ROOT / "_build" / "html" / "lite"
+WORK = ROOT / "_build" / ".lite"
 CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
-BROWSER_ONLY = {"numpy", "pandas", "scipy"}  # fetched when they are imported, not when the kernel starts
+EXTENSIONS = Path(sys.prefix, "share/jupyter/labextensions")
+WANTED = ("@jupyterlite/pyodide-kernel-extension", "@jupyter-widgets/jupyterlab-manager", "anywidget")
+SHIMS = EXTENSIONS / WANTED[0] / "static" / "pypi"  # what stands in for ipykernel and the like
+LATER = {"scipy"}  # needed by a few modules of the book only: fetched with them, not with every `import utils`
 
 
-def main() -> None:
-    started = time.monotonic()
-    core = npm_core()
-    stamp = fingerprint(core)
-    built = WORK / "built"
-    if not (built / "stamp").exists() or (built / "stamp").read_text() != stamp:
-        shutil.rmtree(built, ignore_errors=True)
-        lock(core, wheels())
-        build(stage())
-        (WORK / "output" / "stamp").write_text(stamp)
-        (WORK / "output").rename(built)
-    publish(built)
-    where = "" if core else " npm was not found, so its interpreter comes from Pyodide's CDN when a reader starts it."
-    print(f"Python in the browser: _build/html/lite, {size_mb(built):.0f} MB, "
-          f"{time.monotonic() - started:.0f} s.{where}")
+class BuildError(Exception):
+    """The live site cannot be built; the text says why."""
 
 
-def fingerprint(core: Path | None) -> str:
-    """Changes when anything does that the site is made of."""
-    sources = [*HERE.glob("*.*"), *(ROOT / "chapters").glob("*.ipynb"), *(ROOT / "data").glob("*.*"),
-               *(ROOT / "utils").rglob("*.*"), ROOT / "pyproject.toml", ROOT / "requirements.lock"]
-    digest = hashlib.sha256(f"{core is not None} {sys.version_info[:2]}".encode())
-    for path in sorted(path for path in sources if "__pycache__" not in path.parts and path.is_file()):
-        digest.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
+def main() -> int:
+    state = fingerprint()
+    stamp = WORK / "stamp"
+    if OUT.is_dir() and stamp.is_file() and stamp.read_text() == state:
+        return 0
+    try:
+        site = build()
+    except BuildError as error:
+        print(f"The live site was not built: {error} The pages of the book are complete.", file=sys.stderr)
+        return 1
+    stamp.unlink(missing_ok=True)
+    shutil.rmtree(OUT, ignore_errors=True)
+    OUT.parent.mkdir(parents=True, exist_ok=True)
+    site.rename(OUT)  # all of it or nothing
+    stamp.write_text(state)
+    return 0
+
+
+def fingerprint() -> str:
+    """A hash of everything the site is made of."""
+    digest = hashlib.sha256(f"{bool(shutil.which('npm'))} {published_at()}".encode())
+    folders = [ROOT / name for name in ("chapters", "data", "lite", "utils")]
+    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    for path in sorted([*files, ROOT / "pyproject.toml", ROOT / "requirements.lock"]):
+        if "__pycache__" not in path.parts and ".ipynb_checkpoints" not in path.parts:
+            digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
 
-def run(command: list[str], **options) -> None:
-    """Run a command silently; show what it said if it fails."""
-    done = subprocess.run(command, capture_output=True, text=True, **options)
+def published_at() -> str:
+    """The address of the published book, if the configuration names one."""
+    return yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["html"].get("baseurl", "")
+
+
+def build() -> Path:
+    """Make the whole site in the working folder."""
+    core = pyodide()
+    base = json.loads((core / kernel.PYODIDE_LOCK if core else LITE / "compiled.json").read_text(encoding="utf-8"))
+    packages = fresh("packages")
+    for wheel in [*book_wheel(), *pure_wheels(), *SHIMS.glob("*.whl")]:
+        if "3.6.999" not in wheel.name:  # widgetsnbextension for ipywidgets 7
+            shutil.copy(wheel, packages)
+    startup = startup_package(packages)
+    lock = merged(base, sorted(packages.glob("*.whl")))
+    lock["packages"]["book-startup"] = startup
+    (packages / kernel.PYODIDE_LOCK).write_text(json.dumps(lock), encoding="utf-8")
+    for name in CORE if core else ():
+        shutil.copy(core / name, packages)
+
+    configure(own_core=bool(core))
+    site = WORK / "html"
+    shutil.rmtree(site, ignore_errors=True)
+    run("JupyterLite failed", [
+        sys.executable, "-m", "jupyter", "lite", "build", "--contents", contents(), "--output-dir", site,
+    ], cwd=WORK / "config")
+    shutil.copytree(packages, site / "static" / "pyodide")
+    return site
+
+
+def fresh(name: str) -> Path:
+    """An empty folder of this name in the working folder."""
+    folder = WORK / name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
+def run(failure: str, command: list, **options) -> None:
+    """Run a command quietly; if it fails, show what it said."""
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, **options)
     if done.returncode:
-        sys.exit(f"{' '.join(map(str, command))} failed:\n{done.stdout}{done.stderr}")
+        print(done.stdout[-2000:] + done.stderr[-2000:], file=sys.stderr)
+        raise BuildError(f"{failure} (see above).")
 
 
-def npm_core() -> Path | None:
-    """Pyodide's core files from npm, or None where there is no npm or no network."""
-    target = WORK / "npm" / (HERE / "package-lock.json").read_text().split('"pyodide": "')[1].split('"')[0]
-    core = target / "node_modules" / "pyodide"
-    if all((core / name).exists() for name in CORE):
+# ---- What the browser gets ---------------------------------------------------------------------------------------
+
+
+def pyodide() -> Path | None:
+    """The folder of Pyodide's core, from npm; None, and one line that says so, where npm cannot bring it."""
+    folder = WORK / "node"
+    core = folder / "node_modules" / "pyodide"
+    lock = (LITE / "package-lock.json").read_bytes()
+    if (core / CORE[-1]).is_file() and (folder / "package-lock.json").read_bytes() == lock:
         return core
-    if not shutil.which("npm"):
-        return None
-    shutil.rmtree(target, ignore_errors=True)
-    target.mkdir(parents=True)
-    for name in ("package.json", "package-lock.json"):
-        shutil.copy(HERE / name, target)
-    done = subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=target, capture_output=True,
-                          text=True)
-    if done.returncode:
-        print(f"npm ci failed: {(done.stderr.strip().splitlines() or ['no message'])[0]}", file=sys.stderr)
-        return None
-    return core
+    reason = "Node's npm was not found"
+    if shutil.which("npm"):
+        folder = fresh("node")
+        for name in ("package.json", "package-lock.json"):
+            shutil.copy(LITE / name, folder)
+        try:
+            run("npm ci failed", ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=folder)
+            return core
+        except BuildError as error:
+            shutil.rmtree(folder)
+            reason = str(error).rstrip(".")
+    print(f"{reason}: the live site takes Pyodide's core from {kernel.PYODIDE_CDN_URL} instead of serving it itself.")
+    return None
 
 
-def wheels() -> list[Path]:
-    """The book's own wheel, the pure-Python ones of requirements.txt and the kernel's own."""
-    folder = WORK / "wheels"
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
-    pinned = folder / "pinned"
-    wanted = (HERE / "requirements.txt").read_text()
-    if not (pinned / "requirements.txt").exists() or (pinned / "requirements.txt").read_text() != wanted:
-        shutil.rmtree(pinned, ignore_errors=True)
-        run([*pip, "download", "--no-deps", "--only-binary", ":all:", "--platform", "any", "--python-version", "3.14",
-             "--dest", str(pinned), "-r", str(HERE / "requirements.txt")])
-        # There is no pure wheel of MarkupSafe: without a compiler it builds as one.
-        run([*pip, "wheel", "--no-deps", "--no-binary", ":all:", "-w", str(pinned), "markupsafe==3.0.3"],
-            env=os.environ | {"CC": "/bin/false"})
-        (pinned / "requirements.txt").write_text(wanted)
-    own = folder / "own"
-    shutil.rmtree(own, ignore_errors=True)
-    run([*pip, "wheel", "--no-deps", "-w", str(own), str(own_source())])
-    shims = Path(sys.prefix, "share/jupyter/labextensions/@jupyterlite/pyodide-kernel-extension/static/pypi")
-    return [*own.glob("*.whl"), *pinned.glob("*.whl"), *(w for w in shims.glob("*.whl") if "3.6.999" not in w.name)]
+def book_wheel() -> list[Path]:
+    """The book's own package, with its data inside."""
+    source = fresh("book")  # a copy, because the builder leaves its notes in the source
+    for name in ("pyproject.toml", "README.md"):
+        shutil.copy(ROOT / name, source)
+    for name in ("utils", "data"):
+        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+    run("The book's package could not be made", [
+        sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation",
+        "--wheel-dir", source, source,
+    ])
+    return list(source.glob("*.whl"))
 
 
-def own_source() -> Path:
-    """The book's package with what it otherwise takes from beside it: the data, and Vega out of vl-convert."""
-    from utils.figures import vega_bundle
-
-    source = WORK / "source"
-    shutil.rmtree(source, ignore_errors=True)
-    ignore = shutil.ignore_patterns("__pycache__", "grading")
-    shutil.copytree(ROOT / "utils", source / "utils", ignore=ignore)
-    shutil.copytree(ROOT / "data", source / "utils" / "_data", ignore=shutil.ignore_patterns("prepare", "__pycache__"))
-    (source / "utils" / "_vega.js").write_text(vega_bundle(), encoding="utf-8")
-    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8").replace('"utils.grading", ', "")
-    project = project.replace('utils = ["*.js", "*.css"]', 'utils = ["*.js", "*.css", "_data/*"]')
-    (source / "pyproject.toml").write_text(project, encoding="utf-8")
-    shutil.copy(ROOT / "README.md", source)
-    return source
-
-
-def lock(core: Path | None, own: list[Path]) -> None:
-    """Write the core and one lock that names every package: ours from the site, compiled ones from the CDN."""
-    from jupyterlite_pyodide_kernel.constants import PYODIDE_LOCK_DEFAULT_URL
-
-    out = WORK / "lite" / "static" / "pyodide"
-    shutil.rmtree(WORK / "lite", ignore_errors=True)
-    out.mkdir(parents=True)
-    for name in ("jupyter_lite_config.json", "jupyter-lite.json"):
-        shutil.copy(HERE / name, WORK / "lite")
-    if core is None:
-        return
-    for name in CORE:
-        shutil.copy(core / name, out)
-    cdn = PYODIDE_LOCK_DEFAULT_URL.rsplit("/", 1)[0] + "/"
-    content = json.loads((core / "pyodide-lock.json").read_text(encoding="utf-8"))
-    packages = {name: {**entry, "file_name": cdn + entry["file_name"]}
-                for name, entry in content["packages"].items() if not name.endswith("-tests")}
-    ours = [locked(Path(shutil.copy(wheel, out))) for wheel in own]
-    packages |= {entry["name"]: entry for entry in ours}
-    for entry in ours:
-        entry["depends"] = [name for name in entry["depends"] if name in packages and name not in BROWSER_ONLY]
-    content["packages"] = dict(sorted(packages.items()))
-    (out / "pyodide-lock.json").write_text(json.dumps(content), encoding="utf-8")
+def pure_wheels() -> list[Path]:
+    """The packages of lite/requirements.txt, downloaded once."""
+    folder, wanted = WORK / "wheels", (LITE / "requirements.txt").read_bytes()
+    done = folder / "requirements.txt"
+    if not done.is_file() or done.read_bytes() != wanted:
+        folder = fresh("wheels")
+        failure = "Its packages could not be downloaded"
+        pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
+        run(failure, [
+            *pip, "download", "--no-deps", "--only-binary=:all:", "--platform=any", "--python-version=3.14",
+            "--requirement", LITE / "requirements.txt", "--dest", folder,
+        ])
+        run(failure, [
+            *pip, "wheel", "--no-deps", "--no-binary=:all:", "--no-build-isolation", "--wheel-dir", folder,
+            "markupsafe==3.0.3",
+        ], env=os.environ | {"CC": "false"})  # with no C compiler it becomes a pure package
+        done.write_bytes(wanted)
+    return list(folder.glob("*.whl"))
 
 
-def locked(wheel: Path) -> dict:
-    """The lock's entry for a pure wheel. (The pyodide-lock package would do it, but asks for Python 3.12.)"""
-    from email.parser import HeaderParser
+def startup_package(folder: Path) -> dict:
+    """``lite/book_startup`` as a package that the kernel loads first; returns its entry in the lock."""
+    archive = folder / "book_startup-1.zip"
+    with zipfile.ZipFile(archive, "w") as packed:
+        for path in sorted((LITE / "book_startup").glob("*.py")):
+            packed.writestr(zipfile.ZipInfo(f"book_startup/{path.name}", (2026, 1, 1, 0, 0, 0)), path.read_bytes())
+    return entry("book-startup", "1", archive, imports=["book_startup"], depends=[])
 
-    from packaging.requirements import Requirement
-    from packaging.utils import canonicalize_name
 
+# ---- One lock file -----------------------------------------------------------------------------------------------
+
+
+def merged(base: dict, wheels: list[Path]) -> dict:
+    """Pyodide's lock with our wheels beside it (in place of Pyodide's builds of them) and the rest on the CDN."""
+    packages = {name: package for name, package in base["packages"].items() if not name.endswith("-tests")}
+    for package in packages.values():
+        package["file_name"] = f"{kernel.PYODIDE_CDN_URL}/{package['file_name']}"
+    python = ".".join(base["info"]["python"].split(".")[:2])
+    browser = default_environment() | {
+        "extra": "", "os_name": "posix", "platform_machine": "wasm32", "platform_system": "Emscripten",
+        "python_full_version": base["info"]["python"], "python_version": python, "sys_platform": "emscripten",
+    }
+    needs: dict[str, list[str]] = {}
+    for wheel in wheels:
+        name, version, needs_of_it, imports = described(wheel)
+        needs[name] = [canonicalize_name(n.name) for n in needs_of_it if n.marker is None or n.marker.evaluate(browser)]
+        packages[name] = entry(name, version, wheel, imports, [])
+    for name, wanted in needs.items():
+        packages[name]["depends"] = sorted(
+            one for one in wanted if one in packages and not (name == "clusters-book" and one in LATER)
+        )
+    for name in LATER:
+        packages[name]["imports"] += modules_that_import(name)
+    return {**base, "packages": packages}
+
+
+def described(wheel: Path) -> tuple[str, str, list[Requirement], list[str]]:
+    """Name, version, requirements and top-level modules of a wheel."""
     with zipfile.ZipFile(wheel) as archive:
-        files = archive.namelist()
-        metadata = HeaderParser().parsestr(
-            archive.read(next(name for name in files if name.endswith(".dist-info/METADATA"))).decode())
-    browser = {"sys_platform": "emscripten", "python_version": "3.14", "extra": "", "platform_system": "Emscripten"}
-    needs = [Requirement(line) for line in metadata.get_all("Requires-Dist", [])]
-    tops = {name.split("/")[0].removesuffix(".py") for name in files
-            if name.endswith(".py") and not name.split("/")[0].endswith((".data", ".dist-info"))}
+        names = archive.namelist()
+        metadata = email.message_from_bytes(archive.read(next(n for n in names if n.endswith(".dist-info/METADATA"))))
+    modules = {name.split("/")[0].removesuffix(".py") for name in names if name.endswith(".py")}
+    requirements = [Requirement(line) for line in metadata.get_all("Requires-Dist", [])]
+    return canonicalize_name(metadata["Name"]), metadata["Version"], requirements, sorted(modules)
+
+
+def entry(name: str, version: str, file: Path, imports: list[str], depends: list[str]) -> dict:
+    """A package of the lock; its file lies beside the lock."""
     return {
-        "name": canonicalize_name(metadata["Name"]),
-        "version": metadata["Version"],
-        "file_name": wheel.name,
-        "install_dir": "site",
-        "sha256": hashlib.sha256(wheel.read_bytes()).hexdigest(),
-        "package_type": "package",
-        "imports": sorted(tops),
-        "depends": [canonicalize_name(need.name) for need in needs if not need.marker or need.marker.evaluate(browser)],
+        "name": name, "version": version, "file_name": file.name, "install_dir": "site", "imports": imports,
+        "sha256": hashlib.sha256(file.read_bytes()).hexdigest(), "package_type": "package", "depends": depends,
         "unvendored_tests": False,
     }
 
 
-def stage() -> Path:
-    """What the reader finds in the file browser: the chapters without solutions, and the tables."""
-    from utils.grading.release import released
-    from utils.grading.source import CHAPTERS, load
-
-    contents = WORK / "contents"
-    shutil.rmtree(contents, ignore_errors=True)
-    (contents / "chapters").mkdir(parents=True)
-    for path in sorted(CHAPTERS.glob("*.ipynb")):
-        notebook = released(load(path), site="../../..")
-        text = json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
-        (contents / "chapters" / path.name).write_text(text, encoding="utf-8")
-    shutil.copytree(ROOT / "data", contents / "data", ignore=shutil.ignore_patterns("prepare", "__pycache__"))
-    return contents
+def modules_that_import(package: str) -> list[str]:
+    """The book's modules that import a package, inside a function or not, by their dotted names."""
+    found = []
+    for path in sorted((ROOT / "utils").rglob("*.py")):
+        nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+        names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+        names += [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
+        if any(name.split(".")[0] == package for name in names):
+            found.append(".".join(path.relative_to(ROOT).with_suffix("").parts))
+    return found
 
 
-def build(contents: Path) -> None:
-    """Run ``jupyter lite build`` from a clean state: its own incremental one keeps what a changed lock needs anew."""
-    output = WORK / "output"
-    shutil.rmtree(output, ignore_errors=True)
-    run([sys.executable, "-m", "jupyterlite_core", "build", "--lite-dir", str(WORK / "lite"), "--contents", str(contents),
-         "--output-dir", str(output)], cwd=WORK / "lite")
-    slim(output)
+# ---- What JupyterLite gets ---------------------------------------------------------------------------------------
 
 
-def slim(output: Path) -> None:
-    """Leave out what no reader loads: the extension for MyST, whose directives the release has turned into Markdown,
-    and the icon fonts in the formats of old browsers."""
-    path = output / "jupyter-lite.json"
-    content = json.loads(path.read_text(encoding="utf-8"))
-    extensions = content["jupyter-config-data"]["federated_extensions"]
-    extensions[:] = [entry for entry in extensions if entry["name"] != "jupyterlab-myst"]
-    path.write_text(json.dumps(content, indent=2), encoding="utf-8")
-    shutil.rmtree(output / "extensions" / "jupyterlab-myst", ignore_errors=True)
-    for old in ("*.eot", "fa-*.svg", "*.ttf"):
-        for font in (output / "build").glob(old):
-            font.unlink()
+def configure(own_core: bool) -> None:
+    """The configuration of the site, in a folder of its own: the builder leaves its notes there."""
+    folder = fresh("config")
+    builder = json.loads((LITE / "jupyter_lite_config.json").read_text(encoding="utf-8"))
+    builder["LiteBuildConfig"]["federated_extensions"] = [str(EXTENSIONS / name) for name in WANTED]
+    (folder / "jupyter_lite_config.json").write_text(json.dumps(builder), encoding="utf-8")
+    settings = json.loads((LITE / "jupyter-lite.json").read_text(encoding="utf-8"))
+    if not own_core:  # the kernel then takes the CDN's
+        del settings["jupyter-config-data"]["litePluginSettings"][kernel.PYODIDE_KERNEL_PLUGIN_ID][kernel.PYODIDE_URL]
+    (folder / "jupyter-lite.json").write_text(json.dumps(settings), encoding="utf-8")
 
 
-def publish(built: Path) -> None:
-    """Put the finished site in its place, whole or not at all; link the files, so that it costs no second copy."""
-    if (SITE / "stamp").exists() and (SITE / "stamp").read_text() == (built / "stamp").read_text():
-        return
-    fresh = SITE.with_name("lite.new")
-    shutil.rmtree(fresh, ignore_errors=True)
-    shutil.copytree(built, fresh, copy_function=link)
-    shutil.rmtree(SITE, ignore_errors=True)
-    fresh.rename(SITE)
+def contents() -> Path:
+    """The files a reader finds: the chapters as students get them, and the tables."""
+    from utils.grading.release import release
+    from utils.grading.source import load
 
-
-def link(source: str, target: str) -> None:
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copy2(source, target)
-
-
-def size_mb(folder: Path) -> float:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
+    folder = fresh("contents")
+    for path in sorted((ROOT / "chapters").glob("*.ipynb")):
+        release(load(path), folder / "chapters", site=published_at())
+    shutil.copytree(ROOT / "data", folder / "data", ignore=shutil.ignore_patterns("prepare", "__pycache__"))
+    return folder
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(ROOT))
-    main()
+    sys.exit(main())

@@ -10,13 +10,17 @@ import csv
 import json
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
+if TYPE_CHECKING:  # only `table` needs pandas, which a browser has after a download
+    import pandas as pd
 
 _HERE = Path(__file__).parent
 FOLDER = _HERE / "_data" if (_HERE / "_data").is_dir() else _HERE.parent / "data"
 
 _TYPES = {"string": "str", "integer": "Int64", "year": "Int64", "number": "float64", "boolean": "boolean"}
+
+_PLAIN = {"string": str, "integer": int, "year": int, "number": float, "boolean": "true".__eq__}
 
 
 @cache
@@ -50,8 +54,22 @@ def table(name: str) -> pd.DataFrame:
     return read(FOLDER / resource["path"], resource["schema"], name)
 
 
+def records(name: str) -> list[dict]:
+    """The rows of a table as dicts of plain values (``None`` where a cell is empty), with the standard library alone.
+
+    Raises ``KeyError`` for an unknown name. Whether the file fits its description only :func:`table` checks.
+    """
+    resource = describe(name)
+    kinds = {field["name"]: _PLAIN[field["type"]] for field in resource["schema"]["fields"]}
+    with (FOLDER / resource["path"]).open(encoding="utf-8", newline="") as file:
+        read = csv.DictReader(file)
+        return [{field: kinds[field](cell) if cell else None for field, cell in row.items()} for row in read]
+
+
 def read(path: Path, schema: dict, name: str) -> pd.DataFrame:
     """Read a CSV file and hold it to a Frictionless table schema."""
+    import pandas as pd
+
     fields = {field["name"]: field for field in schema["fields"]}
     with path.open(encoding="utf-8", newline="") as file:
         header, *rows = list(csv.reader(file)) or [[]]
@@ -73,6 +91,8 @@ def read(path: Path, schema: dict, name: str) -> pd.DataFrame:
 
 def _typed(text: pd.Series, field: dict, place: str) -> pd.Series:
     """One column in its declared type; missing cells become missing values."""
+    import pandas as pd
+
     missing = text == ""
     rules = field.get("constraints", {})
     if rules.get("required") and missing.any():
