@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 CHAPTERS := $(wildcard chapters/*.ipynb)
 
-.PHONY: help book test serve lab release grade bench lock strip clean
+.PHONY: help book test serve lab notebooks release grade bench lock strip clean
 
 help:
 	@echo "make book   build the book into _build/html"
@@ -14,6 +14,7 @@ help:
 	@echo "make serve  show the built book at http://localhost:$(PORT)"
 	@echo "make lab    open the chapters in JupyterLab"
 	@echo "make release  write the notebooks for students, without solutions, into _build/release"
+	@echo "make notebooks  the same for Colab, into _build/notebooks, with BOOK_REPOSITORY=https://github.com/OWNER/NAME"
 	@echo "make grade FOLDER=submissions OUT=graded  grade a folder of submissions (appendices/for-lecturers.md)"
 	@echo "make bench  measure how fast sliders move in the built pages"
 	@echo "make strip  remove outputs from the chapters before a commit"
@@ -39,6 +40,11 @@ lab: $(VENV)/.book
 
 release: $(VENV)/.book
 	@$(BIN)/python -m utils.grading release
+
+notebooks: $(VENV)/.book
+	@test -n "$(BOOK_REPOSITORY)" || { \
+	  echo "Say where the book is public: make notebooks BOOK_REPOSITORY=https://github.com/OWNER/NAME"; exit 1; }
+	@$(BIN)/python -m utils.grading release $(CHAPTERS) --out _build/notebooks/chapters --repository "$(BOOK_REPOSITORY)"
 
 grade: $(VENV)/.book
 	@test -n "$(FOLDER)" -a -n "$(OUT)" || { echo "Say which folders: make grade FOLDER=submissions OUT=graded [OF=01]"; exit 1; }

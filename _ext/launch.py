@@ -36,18 +36,18 @@ def _find_repository(app, config) -> None:
 
 def _complete_menu(app, pagename, templatename, context, doctree) -> None:
     """JupyterLite first; Colab shows the students' notebook, as it knows nothing of the book's directives."""
-    if not is_chapter(app, pagename):
-        return
     groups = context["header_buttons"]
     menu = next((group for group in groups if group.get("label") == "launch-buttons"), None)
+    branch = app.config.html_theme_options.get("repository_branch")
+    for button in menu["buttons"] if menu else ():
+        if button["text"] == "Colab":
+            button["url"] = button["url"].replace(f"/blob/{branch}/", f"/blob/{NOTEBOOKS}/")
+    if not has_live_site(app, pagename):
+        return
     if menu is None:
         menu = {"type": "group", "label": "launch-buttons", "icon": "fas fa-rocket", "buttons": [],
                 "tooltip": "Run this chapter"}
         groups.insert(0, menu)
-    branch = app.config.html_theme_options.get("repository_branch")
-    for button in menu["buttons"]:
-        if button["text"] == "Colab":
-            button["url"] = button["url"].replace(f"/blob/{branch}/", f"/blob/{NOTEBOOKS}/")
     menu["buttons"].insert(0, {
         "type": "link",
         "text": "JupyterLite",
@@ -57,13 +57,10 @@ def _complete_menu(app, pagename, templatename, context, doctree) -> None:
     })
 
 
-def is_chapter(app, pagename: str) -> bool:
-    """Whether a page is a notebook that the site in ``lite/`` holds too."""
-    return pagename.startswith("chapters/") and _has_lite(app) and Path(app.srcdir, f"{pagename}.ipynb").exists()
-
-
-def _has_lite(app) -> bool:
-    return Path(app.srcdir, "lite", "build.py").exists()
+def has_live_site(app, pagename: str) -> bool:
+    """Whether a page is a notebook that the site of ``lite/`` holds too."""
+    source = Path(app.srcdir)
+    return pagename.startswith("chapters/") and (source / "lite").is_dir() and (source / f"{pagename}.ipynb").exists()
 
 
 def setup(app) -> dict:

@@ -15,14 +15,14 @@
 
   function start() {
     const dark = document.documentElement.dataset.theme === "dark";
-    const query = new URLSearchParams({ kernel: "python", toolbar: 1, code });
+    const query = new URLSearchParams({ kernel: "python", toolbar: 1, showBanner: 0, code });
     if (dark) query.set("theme", "JupyterLab Dark");
     const stop = element("button", { type: "button", textContent: "Close Python" });
     stop.addEventListener("click", close);
     return element("section", { className: "live-python" },
       element("iframe", { title: "Python for this chapter", src: `${site}?${query}` }),
-      element("p", {}, "Python takes some seconds to start and imports what this chapter imports. ",
-        "Type below it and press Shift+Enter. ", stop));
+      element("p", {}, "Python takes some seconds to start, with what this chapter imports. ",
+        "Type code and press Shift+Enter. ", stop));
   }
 
   function run(event) {

@@ -9,7 +9,7 @@ import json
 import shutil
 from pathlib import Path
 
-from launch import is_chapter
+from launch import has_live_site
 
 HERE = Path(__file__).parent
 DOWNLOAD_MB = 25  # the first time, compressed; a test holds it to the built site
@@ -32,7 +32,7 @@ def _prepare(app) -> None:
 
 
 def _add(app, pagename, templatename, context, doctree) -> None:
-    if is_chapter(app, pagename):
+    if has_live_site(app, pagename):
         attributes = {
             "data-site": context["pathto"]("lite/repl/index.html", 1),
             "data-code": imports(Path(app.srcdir, f"{pagename}.ipynb")),
