@@ -137,6 +137,17 @@ open_question(
     },
 )
 
+# --- The learning outcomes each exercise serves, by their number in the chapter --------------------------------------
+
+OUTCOMES = {
+    "ex-01-lost-decade": [1],
+    "ex-01-average-newcomer": [2],
+    "ex-01-break-even-distance": [3],
+    "ex-01-airport": [4],
+    "ex-01-late-joiners": [3],
+    "ex-01-dispersed": [5],
+}
+
 # --- Quick questions -------------------------------------------------------------------------------------------------
 
 QUIZZES = [
