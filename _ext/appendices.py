@@ -232,7 +232,8 @@ def data_tables(root: Path) -> str:
             "Sources": "; ".join(s["title"] for s in about.get("sources", [])) or "this book",
             "Licence": ", ".join(one.get("title", one["name"]) for one in about.get("licenses", [])) or "CC BY 4.0",
             "As of": about.get("date", package["created"][:10]),
-            "Made by": f"`{about['builder']}`" if "builder" in about else "hand, from the sources named in each row",
+            "Made by": (f"`{about['builder']}`" if "builder" in about else "hand, from the sources named in each row")
+                       + (f"; figures renewed by `make data` (`{about['renewed_by']}`)" if "renewed_by" in about else ""),
             "Used by": ", ".join(users[name]) or "no chapter; kept for your own work",
             "SHA-256": f"`{hashlib.sha256((data.FOLDER / about['path']).read_bytes()).hexdigest()}`",
         }

@@ -36,9 +36,11 @@ def test_users_are_found_in_the_code():
     assert "`utils.models.power_system`" in USERS["hourly_profiles"]
 
 
-@pytest.mark.parametrize("name", [name for name in data.names() if "builder" in data.describe(name)])
+@pytest.mark.parametrize("name", data.names())
 def test_a_builder_that_is_named_exists(name):
-    assert (ROOT / data.describe(name)["builder"]).is_file()
+    about = data.describe(name)
+    for script in {about.get("builder"), about.get("renewed_by")} - {None}:
+        assert (ROOT / script).is_file()
 
 
 def test_the_validation_page_has_a_row_for_every_target_and_none_fails():
