@@ -6,13 +6,14 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 CHAPTERS := $(wildcard chapters/*.ipynb)
 
-.PHONY: help book test serve lab release grade bench numbers results data lock strip clean
+.PHONY: help book test serve lab release grade bench numbers results data lock strip clean slides
 
 help:
 	@echo "make book   build the book into _build/html"
 	@echo "make test   build the book and run every test, those in the browser included"
 	@echo "make serve  show the built book at http://localhost:$(PORT)"
 	@echo "make lab    open the chapters in JupyterLab"
+	@echo "make slides CHAPTER=02  write slides with live figures into _build/slides"
 	@echo "make release  write the notebooks for students, without solutions, into _build/release"
 	@echo "make grade FOLDER=submissions OUT=graded  grade a folder of submissions (appendices/for-lecturers.md)"
 	@echo "make bench  measure how fast sliders move in the built pages"
@@ -39,6 +40,9 @@ serve: book
 
 lab: $(VENV)/.book
 	$(BIN)/jupyter lab --notebook-dir=. chapters
+
+slides: book
+	@$(BIN)/python -m slides $(CHAPTER)
 
 release: $(VENV)/.book
 	@$(BIN)/python -m utils.grading release

@@ -135,7 +135,7 @@ def checks(root: Path) -> str:
 def assumption_table(root: Path) -> str:
     rows = [
         {
-            "Assumption": f"{a.label} (`{a.name}`)",
+            "Assumption": f'<span id="assumption-{a.name}">{a.label}</span> (`{a.name}`)',
             "Default": display(a.default, asdict(a)),
             "Range": f"{display(a.low, asdict(a))} to {display(a.high, asdict(a))}",
             "Note": "; ".join(filter(None, [a.note, ", ".join(f"{i} {name}" for i, name in enumerate(a.choices))])),
@@ -227,13 +227,14 @@ def data_tables(root: Path) -> str:
         )
         rows = data.table(name)
         states = ", ".join(f"{count} {state}" for state, count in rows["status"].value_counts().items())
+        made = f"`{about['builder']}`" if "builder" in about else "hand, from the sources named in each row"
+        renewed = f"; figures renewed by `make data` (`{about['renewed_by']}`)" if "renewed_by" in about else ""
         facts = {
             "File": f"{{download}}`{about['path']} <../data/{about['path']}>`, {len(rows):,} rows ({states})",
             "Sources": "; ".join(s["title"] for s in about.get("sources", [])) or "this book",
             "Licence": ", ".join(one.get("title", one["name"]) for one in about.get("licenses", [])) or "CC BY 4.0",
             "As of": about.get("date", package["created"][:10]),
-            "Made by": (f"`{about['builder']}`" if "builder" in about else "hand, from the sources named in each row")
-                       + (f"; figures renewed by `make data` (`{about['renewed_by']}`)" if "renewed_by" in about else ""),
+            "Made by": made + renewed,
             "Used by": ", ".join(users[name]) or "no chapter; kept for your own work",
             "SHA-256": f"`{hashlib.sha256((data.FOLDER / about['path']).read_bytes()).hexdigest()}`",
         }

@@ -26,8 +26,6 @@ from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from utils.figures import vega_bundle
-
 ROOT = Path(__file__).parents[1]
 LITE = ROOT / "lite"
 OUT = ROOT / "_build" / "html" / "lite"
@@ -150,11 +148,9 @@ def book_wheel() -> list[Path]:
         shutil.copy(ROOT / name, source)
     for name in ("utils", "data"):
         shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
-    # There is no vl-convert in a browser.
-    (source / "utils" / "_vega.js").write_text(vega_bundle(), encoding="utf-8")
     run("The book's package could not be made", [
-        sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", source,
-        source,
+        sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation",
+        "--wheel-dir", source, source,
     ])
     return list(source.glob("*.whl"))
 

@@ -64,7 +64,8 @@ class Assumption:
 @cache
 def table() -> dict[str, Assumption]:
     """All assumptions by name."""
-    return {row["name"]: _from_row(row) for row in data.rows("assumptions")}
+    rows = data.records("assumptions")
+    return {row["name"]: _from_row(row) for row in rows}
 
 
 def _from_row(row: dict) -> Assumption:

@@ -54,7 +54,7 @@ def table(name: str) -> pd.DataFrame:
     return read(FOLDER / resource["path"], resource["schema"], name)
 
 
-def rows(name: str) -> list[dict]:
+def records(name: str) -> list[dict]:
     """The rows of a table as dicts of plain values (``None`` where a cell is empty), with the standard library alone.
 
     Raises ``KeyError`` for an unknown name. Whether the file fits its description only :func:`table` checks.

@@ -232,6 +232,17 @@ open_question(
     },
 )
 
+# --- The learning outcomes each exercise serves, by their number in the chapter --------------------------------------
+
+OUTCOMES = {
+    "ex-02-dark-and-calm": [1],
+    "ex-02-ammonia-range": [2],
+    "ex-02-carbon-price": [3],
+    "ex-02-learning-rate": [3],
+    "ex-02-own-scores": [4],
+    "ex-02-hardest": [5],
+}
+
 # --- Quick questions -------------------------------------------------------------------------------------------------
 
 QUIZZES = [

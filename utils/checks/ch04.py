@@ -122,6 +122,17 @@ open_question(
     },
 )
 
+# --- The learning outcomes each exercise serves, by their number in the chapter --------------------------------------
+
+OUTCOMES = {
+    "ex-04-belief": [1],
+    "ex-04-half-reserve": [2],
+    "ex-04-hurry": [2],
+    "ex-04-pledge": [3],
+    "ex-04-dual": [4],
+    "ex-04-first": [5],
+}
+
 # --- Quick questions -------------------------------------------------------------------------------------------------
 
 QUIZZES = [
