@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 CHAPTERS := $(wildcard chapters/*.ipynb)
 
-.PHONY: help book test serve lab slides release grade bench lock strip clean
+.PHONY: help book test serve lab release grade bench numbers results lock strip clean slides
 
 help:
 	@echo "make book   build the book into _build/html"
@@ -17,6 +17,8 @@ help:
 	@echo "make release  write the notebooks for students, without solutions, into _build/release"
 	@echo "make grade FOLDER=submissions OUT=graded  grade a folder of submissions (appendices/for-lecturers.md)"
 	@echo "make bench  measure how fast sliders move in the built pages"
+	@echo "make numbers  say where every number in the prose comes from"
+	@echo "make results  draft the lines of CHANGELOG.md for changed results (RELEASE=1 keeps them as released)"
 	@echo "make strip  remove outputs from the chapters before a commit"
 	@echo "make lock   choose the newest versions that fit and write requirements.lock"
 	@echo "make clean  remove everything that was built (.venv stays)"
@@ -24,6 +26,7 @@ help:
 book: $(VENV)/.book
 	@started=$$(date +%s); \
 	$(BIN)/jupyter-book build . -W --keep-going || exit 1; \
+	$(BIN)/python -m lite.build || exit 1; \
 	echo "The book took $$(( $$(date +%s) - started )) s. Open _build/html/index.html, or run: make serve"
 
 test: book $(VENV)/.test
@@ -50,6 +53,12 @@ grade: $(VENV)/.book
 bench: book $(VENV)/.test
 	$(BIN)/python -m tests.bench
 
+numbers: book $(VENV)/.test
+	@$(BIN)/python -m tests.audit
+
+results: book $(VENV)/.test
+	@$(BIN)/python -m tests.released $(if $(RELEASE),release)
+
 strip: $(VENV)/.book
 	$(BIN)/jupyter nbconvert --clear-output --inplace $(CHAPTERS)
 
@@ -71,7 +80,7 @@ $(VENV)/bin/python:
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
 	  echo "Python's venv module is missing. On Debian: apt-get install python3-venv"; exit 1; }
 	@echo "Making the environment $(VENV) (once; a minute or two) ..."
-	@$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv --clear $(VENV) || { rm -rf $(VENV); exit 1; }  # --clear: one interrupted half way is made anew
 
 $(VENV)/.book: requirements.txt requirements.lock pyproject.toml | $(VENV)/bin/python
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt || { \

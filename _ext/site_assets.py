@@ -6,14 +6,18 @@ theme's own icon script. Nothing minified is committed and no page asks another 
 
 from __future__ import annotations
 
+import html
+import json
 import re
 from pathlib import Path
 
-from utils import figures
+from sphinx.errors import ExtensionError
+
+from utils import charts, figures
 
 UTILS = Path(figures.__file__).parent
 PAGE_START = """
-document.addEventListener("DOMContentLoaded", () => attachAll(document, bookVegaAddress));
+document.addEventListener("DOMContentLoaded", () => attachAll(document, bookVegaAddress, bookLook));
 """
 
 
@@ -22,7 +26,8 @@ def page_script() -> str:
     module = (UTILS / "explore.js").read_text(encoding="utf-8")
     classic = re.sub(r"^export (default .*$)?", "", module, flags=re.MULTILINE)
     address = 'const bookVegaAddress = new URL("vega.js", document.currentScript.src).href;'
-    return f"(() => {{\n{address}\n{classic}{PAGE_START}}})();\n"
+    look = f"const bookLook = {json.dumps(charts.theme()['config'])};"
+    return f"(() => {{\n{address}\n{look}\n{classic}{PAGE_START}}})();\n"
 
 
 def _prepare(app) -> None:
@@ -47,12 +52,45 @@ _REMOVED = [
     re.compile(r'<script[^>]*src="[^"]*sphinx-thebe\.js[^"]*"[^>]*></script>\s*'),
     re.compile(r'<link[^>]*href="[^"]*sphinx-thebe\.css[^"]*"[^>]*/?>\s*'),
 ]
-_ICON = re.compile(r"\bfa-([a-z0-9-]+)\b")
+_ICON = re.compile(r"\bfa-(?!(?:solid|regular|brands|lg|fw)\b)([a-z0-9-]+)\b")
 _ICON_CSS = """\
 .fa-solid, .fa-regular, .fa-brands, .fas, .far, .fab { display: inline-block; width: 1em; height: 1em;
   vertical-align: -0.125em; background: currentColor; mask: var(--icon) center / contain no-repeat; }
 .fa-lg { font-size: 1.25em; } .fa-fw { width: 1.25em; }
 """
+
+
+# Names and signs in code have the colour of the text around them: their marks are a third of the code's weight.
+_UNCOLOURED = re.compile(r'<span class="(?:n|nn|p|w)">([^<]*)</span>')
+_CITED = re.compile(r'<cite data-key="([^"]+)">.*?</cite>')
+
+
+def _linked(page: str, path: Path, citations: dict) -> str:
+    """The page with the sources of its sliders as links; a figure writes keys, for it does not know its page."""
+    appendices = "../" * len(path.parent.parts) + "appendices/"
+
+    def link(found: re.Match) -> str:
+        key = found[1]
+        if re.fullmatch(r"(L|CK|R)-\d+", key):
+            address, name = f"claims.html#{key.lower()}", f"the letter, {key}" if key.startswith("L") else key
+        elif one := citations.get(key):
+            address, name = f"references.html#{one.citation_id}", _author_year(one.entry)
+        else:
+            return found[0]
+        return f'<cite data-key="{key}"><a href="{appendices}{address}">{html.escape(name)}</a></cite>'
+
+    anchor = "appendices/assumptions.html#assumption-"
+    page = page.replace(f'href="../{anchor}', f'href="{"../" * len(path.parent.parts)}{anchor}')
+    return _CITED.sub(link, page)
+
+
+def _author_year(entry) -> str:
+    people = entry.persons.get("author") or entry.persons.get("editor") or []
+    names = [re.sub("[{}]", "", " ".join([*one.prelast_names, *one.last_names])) for one in people]
+    if not names:
+        names = [entry.fields.get("organization") or entry.fields.get("title", "")]
+    who = names[0] + (f" and {names[1]}" if len(names) == 2 else " et al." if len(names) > 2 else "")
+    return f"{who} ({entry.fields['year']})" if "year" in entry.fields else who
 
 
 def _finish(app, error) -> None:
@@ -61,11 +99,13 @@ def _finish(app, error) -> None:
         return
     out = Path(app.outdir)
     used: set[str] = set()
-    for path in out.rglob("*.html"):
+    citations = {one.key: one for one in app.env.get_domain("cite").citations}
+    for path in (path for path in out.rglob("*.html") if path.relative_to(out).parts[0] != "lite"):
         page = path.read_text(encoding="utf-8")
-        clean = page
+        clean = _linked(page, path.relative_to(out), citations)
         for unwanted in _REMOVED:
             clean = unwanted.sub("", clean)
+        clean = _UNCOLOURED.sub(r"\1", clean)
         used |= set(_ICON.findall(clean))
         if clean != page:
             path.write_text(clean, encoding="utf-8")
@@ -82,7 +122,7 @@ def _icon(name: str, library: str) -> str:
     """One icon as a CSS mask, from its entry ``name:[width,height,aliases,code,path]`` in the theme's script."""
     entry = re.search(rf'[{{,]"?{re.escape(name)}"?:\[(\d+),(\d+),\[[^\]]*\],"[^"]*","([^"]+)"\]', library)
     if not entry:
-        return ""
+        raise ExtensionError(f"the theme's icons have no {name!r}; a page shows it as class fa-{name}")
     width, height, path = entry.groups()
     picture = f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width} {height}'><path d='{path}'/></svg>"
     return f'.fa-{name} {{ --icon: url("data:image/svg+xml,{picture.replace("<", "%3C").replace(">", "%3E")}"); }}\n'

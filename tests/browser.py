@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+from functools import cache
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
@@ -17,9 +18,21 @@ ARGUMENTS = [
 ]
 
 
+@cache
 def path() -> str | None:
-    """A Chromium of the machine; None lets Playwright use the one it downloaded."""
-    return next((found for name in NAMES if (found := shutil.which(name))), None)
+    """A Chromium of the machine that is one; None lets Playwright use the one it downloaded.
+
+    A name on the path can be a mere stand-in (a script that says how to install it): it is asked its version.
+    """
+    return next((found for name in NAMES if (found := shutil.which(name)) and _answers(found)), None)
+
+
+def _answers(program: str) -> bool:
+    try:
+        answer = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=30, check=True).stdout
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return any(name in answer for name in ("Chromium", "Chrome"))
 
 
 def starts() -> bool:
@@ -40,6 +53,7 @@ def install() -> None:
         subprocess.run(["apt-get", "update", "-qq"], check=False)
         quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
         subprocess.run(["apt-get", "install", "-y", "-qq", "chromium"], check=False, env=quiet)
+    path.cache_clear()
     if not path():
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
 

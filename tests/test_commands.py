@@ -8,6 +8,7 @@ import subprocess
 
 import pytest
 
+from tests import browser
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.skipif(not shutil.which("make"), reason="make is not installed")
@@ -54,3 +55,16 @@ def test_help_names_the_commands():
     result = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
     for command in ("book", "test", "serve", "lab", "slides", "bench", "clean"):
         assert f"make {command}" in result.stdout
+
+
+def test_a_stand_in_named_chromium_is_not_taken_for_a_browser(tmp_path, monkeypatch):
+    stand_in = tmp_path / "chromium"
+    stand_in.write_text("#!/bin/sh\necho 'install the snap first' >&2; exit 1\n")
+    stand_in.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    monkeypatch.setattr(browser, "NAMES", ("chromium",))
+    browser.path.cache_clear()
+    try:
+        assert browser.path() is None
+    finally:
+        browser.path.cache_clear()

@@ -90,6 +90,12 @@ def test_a_step_used_often_is_recorded_once():
     (lambda a: {"y": 1 if a > 1 else 2}, "where"),
     (lambda a: {"y": a > 1 and a < 3}, "&"),
     (lambda a: {"y": ex.where(~(a > 1), 1, 2)}, "where"),
+    (lambda a: {"y": a % 2}, "floor"),
+    (lambda a: {"y": 7 // a}, "floor"),
+    (lambda a: {"y": round(a, 1)}, "floor"),
+    (lambda a: {"y": sum(range(a))}, "where"),
+    (lambda a: {"y": [1, 2, 3][a]}, "where"),
+    (lambda a: {"y": int(a)}, "where"),
     (lambda a: {"y": max(a, 1)}, "maximum"),
     (lambda a: {"y": math.exp(a)}, "exp"),
     (lambda a: {"y": np.exp(a)}, "does not support ufuncs"),  # NumPy's own words

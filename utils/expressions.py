@@ -114,6 +114,22 @@ class Expression:
     def __invert__(self):
         raise TypeError("~ turns True into −2 on plain numbers: write where(condition, 0, 1) for not")
 
+    def __mod__(self, other):
+        raise TypeError("%, // and round are not recorded: write a − b * floor(a / b), floor(a / b), floor(a + 0.5)")
+
+    __rmod__ = __floordiv__ = __rfloordiv__ = __mod__
+
+    def __round__(self, digits=None):
+        return self.__mod__(digits)
+
+    def __index__(self) -> int:
+        raise TypeError(
+            "a slider's value cannot say how often a loop runs or which entry is taken: loop over all that are "
+            "possible and use where(i < n, term, 0)"
+        )
+
+    __int__ = __index__
+
     def __bool__(self) -> bool:
         raise TypeError(
             "a model cannot branch on a value that a slider will set: use where(condition, a, b) for if, "
