@@ -45,6 +45,8 @@ MATERIALS = {"Iron and steel": "Steel", "Cement": "Cement", "Ammonia": "Ammonia"
 YEARS = range(2025, 2071)
 BACKSTOP = "Direct air capture"
 
+READY_KEYS = ("port", "chemicals", "scattered")  # in clusters_ready
+
 _PATH = ("storage_start", "storage_delay", "ramp_years", "premium_carbon_price")
 _OF_THE_PLACE = ("distance_to_store", "carbon_price", "credit", "credit_years", "under_repeal_hazard")
 
@@ -274,8 +276,8 @@ def settings(cluster: Cluster, **overrides: float) -> dict[str, float]:
 
 def place(cluster: Cluster) -> dict:
     """What the models need to know of the cluster itself: its columns, its policy, its store."""
-    costs = data.table("capture_costs").set_index("industry")
-    rules = investment.rules_of(cluster.policy, data.table("region_rules"))
+    costs = _capture_costs()
+    rules = investment.rules_of(cluster.policy, _table("region_rules"))
     of_firms = costs.loc[[firm.sector for firm in cluster.firms]]
     found = {
         "emissions_mt": [firm.emissions_mt for firm in cluster.firms],
@@ -287,6 +289,17 @@ def place(cluster: Cluster) -> dict:
         **{name: float(rules[name]) for name in ("carbon_price", "credit", "credit_years", "under_repeal_hazard")},
     }
     return found | {"ship": _ship() if "store abroad" in cluster.partners else None}
+
+
+@cache
+def _table(name: str) -> pd.DataFrame:
+    """A table of the book, read once; nobody changes it."""
+    return data.table(name)
+
+
+@cache
+def _capture_costs() -> pd.DataFrame:
+    return _table("capture_costs").set_index("industry")
 
 
 @cache
@@ -347,7 +360,7 @@ def evaluate(cluster: Cluster, **overrides: float) -> Evaluation:
         firms[f"begins_{way}"] = [_begins(cost, cut, of_place, values)
                                   for cost, cut in zip(firms[way], firms["abated"], strict=True)]
     numbers = {name: float(value) for name, value in found.items() if getattr(value, "ndim", 0) == 0}
-    air = data.table("capture_costs").set_index("industry").loc[BACKSTOP]
+    air = _capture_costs().loc[BACKSTOP]
     numbers["emissions"] = float(firms["emissions_mt"].sum())
     numbers["cost_of_rest"] = float(emissions_trading.capture_cost(
         air["cost_low"], air["cost_high"], values["capture_cost_position"], values["storage_cost"],
@@ -386,8 +399,7 @@ def _curve(firms: pd.DataFrame, numbers: dict) -> pd.DataFrame:
 
 def _products(firms: pd.DataFrame, values: dict) -> pd.DataFrame:
     """What one product costs more if its maker passes on its cost per tonne, alone and shared."""
-    per_unit = data.table("capture_costs").set_index("industry")["co2_per_unit"]
-    goods = data.table("green_premiums")
+    per_unit, goods = _capture_costs()["co2_per_unit"], _table("green_premiums")
     parts = []
     for _, firm in firms[firms["sector"].isin(MATERIALS) & (firms["abated"] > 0)].iterrows():
         made = goods[goods["material"] == MATERIALS[firm["sector"]]].reset_index(drop=True)

@@ -124,10 +124,11 @@ def year_capture_pays(cost, allowance_price, allowance_price_growth):
     """
     above(0, cost=cost, allowance_price=allowance_price)
     within(0, 1, allowance_price_growth=allowance_price_growth)
-    growth = where(allowance_price_growth > 0, allowance_price_growth, 1)  # keeps the branch not taken finite
+    rises = allowance_price_growth > 1e-9  # a slower rise is none: 1 + g would be rounded to 1
+    growth = where(rises, allowance_price_growth, 1)  # keeps the branch not taken finite
     waiting = -floor(-log(cost / allowance_price) / log(1 + growth) + 1e-9)  # rounding error must not cost a year
     rising = minimum(NEVER, CBAM_FROM + maximum(0, waiting))
-    return where(cost <= allowance_price, CBAM_FROM, where(allowance_price_growth > 0, rising, NEVER))
+    return where(cost <= allowance_price, CBAM_FROM, where(rises, rising, NEVER))
 
 
 def capture_cost(cost_low, cost_high, capture_cost_position, transport_storage_cost, dollars_per_euro):
