@@ -8,7 +8,18 @@ from scipy import stats
 
 from utils import uncertainty
 from utils.cluster import Cluster, evaluate, movable
-from utils.uncertainty import DECIDED, RESULTS, chance, described, quantiles, simulate, sobol, tornado, uncertain
+from utils.uncertainty import (
+    DECIDED,
+    RESULTS,
+    chance,
+    described,
+    histogram,
+    quantiles,
+    simulate,
+    sobol,
+    tornado,
+    uncertain,
+)
 
 PORT = Cluster.from_tables("port")
 SCATTERED = Cluster.from_tables("scattered")
@@ -57,6 +68,20 @@ def test_the_chance_of_breaking_even_rises_with_the_carbon_price():
     assert chances == sorted(chances)
     assert chances[0] < chances[2]
     assert all(0 <= value <= 1 for value in chances)
+
+
+def test_what_is_held_is_not_drawn():
+    price = ("policy_strength", "allowance_price_growth", "project_life", "discount_rate")
+    income = simulate(SCATTERED, 500, held=price)["income"]
+    assert income.max() == pytest.approx(income.min()), "nothing else moves what policy is worth"
+    with pytest.raises(ValueError, match="held names 'luck'"):
+        simulate(SCATTERED, 10, held=("luck",))
+
+
+def test_a_histogram_holds_every_draw():
+    found = histogram(simulate(SCATTERED, 500), {"cost_alone": "Alone", "cost_shared": "Shared"})
+    assert list(found.groupby("what")["share"].sum()) == pytest.approx([1, 1])
+    assert ((found["end"] - found["start"]) == 5).all()
 
 
 def test_progress_is_told_of_every_draw():

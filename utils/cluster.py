@@ -291,6 +291,19 @@ def place(cluster: Cluster) -> dict:
     return found | {"ship": _ship() if "store abroad" in cluster.partners else None}
 
 
+def for_explorable(cluster: Cluster, sliders: tuple[str, ...] | list[str]) -> dict:
+    """What ``explore(cluster_plan.plan, **…)`` needs: its rows, the values that are held, and where sliders start."""
+    of_place = place(cluster)
+    columns = {name: value for name, value in of_place.items() if isinstance(value, list)}
+    known = {name: value for name, value in (of_place | settings(cluster)).items()
+             if name in parameters(cluster_plan.plan) and name not in columns and name != "ship"}
+    return {
+        "over": pd.DataFrame({"firm": [firm.name for firm in cluster.firms], **columns}),
+        "fixed": {name: value for name, value in known.items() if name not in sliders},
+        "start": {name: known[name] for name in sliders},
+    }
+
+
 @cache
 def _table(name: str) -> pd.DataFrame:
     """A table of the book, read once; nobody changes it."""

@@ -11,7 +11,7 @@ contract, and the spread of the firms. NumPy draws (PCG64); the same seed gives 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -27,14 +27,17 @@ RESULTS = ("cost_alone", "cost_shared", "income", "balance_alone", "balance_shar
 WHOLE = ("project_life",)  # counted in whole years
 
 
-def uncertain(cluster: Cluster, **overrides: float) -> pd.DataFrame:
+def uncertain(cluster: Cluster, held: Sequence[str] = (), **overrides: float) -> pd.DataFrame:
     """What is drawn for a cluster, one row each: ``name``, ``label``, ``unit``, ``low``, ``likely``, ``high``.
 
+    held: assumptions that are taken as known, at their likely value.
     Assumptions that cannot change this cluster's result, such as the price of gas where nobody makes hydrogen, are
     drawn too: they are worth nothing, and the sensitivities say so.
     """
     values = settings(cluster, **overrides)
-    taken = [name for name in parameters(cluster_plan.plan) if name in values and name not in DECIDED]
+    if strange := [name for name in held if name not in values]:
+        raise ValueError(f"held names {strange[0]!r}; allowed are {', '.join(values)}")
+    taken = [name for name in parameters(cluster_plan.plan) if name in values and name not in (*DECIDED, *held)]
     found = [assumptions.get(name) for name in taken]
     return pd.DataFrame([
         {"name": a.name, "label": a.label, "unit": a.unit, "low": a.low, "likely": values[a.name], "high": a.high}
@@ -66,16 +69,17 @@ def run(cluster: Cluster, shares: np.ndarray, ranges: pd.DataFrame, **overrides:
 
 
 def simulate(cluster: Cluster, draws: int = DRAWS, seed: int = 2050, progress: Callable[[int], object] | None = None,
-             **overrides: float) -> pd.DataFrame:
+             held: Sequence[str] = (), **overrides: float) -> pd.DataFrame:
     """A Monte Carlo simulation: one row a draw, with the results of the composed model (``RESULTS``).
 
     draws: 1 to 10 million. seed: a whole number, 0 or more. progress: called with the number of draws just done, such
-    as the ``update`` of a tqdm bar. overrides: as for :func:`.cluster.evaluate`; they move the most likely value.
+    as the ``update`` of a tqdm bar. held: see :func:`uncertain`. overrides: as for :func:`.cluster.evaluate`; they move
+    the most likely value.
     """
     for name, value, least, most in (("draws", draws, 1, 10_000_000), ("seed", seed, 0, float("inf"))):
         if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or not least <= value <= most:
             raise ValueError(f"{name} is {value!r}; allowed is a whole number from {least} to {most:g}")
-    ranges, source = uncertain(cluster, **overrides), np.random.default_rng(seed)
+    ranges, source = uncertain(cluster, held, **overrides), np.random.default_rng(seed)
     parts, step = [], min(CHUNK, max(1, -(-draws // 10)))  # ten steps at least, so that progress can be seen
     for done in range(0, draws, step):
         size = min(step, draws - done)
@@ -141,6 +145,16 @@ def described(simulated: pd.DataFrame, results: Mapping[str, str]) -> pd.DataFra
     table = simulated[list(results)].quantile(shares).T
     table.columns = [f"{share:.0%}" for share in shares]
     return table.assign(mean=simulated[list(results)].mean()).rename(index=results)
+
+
+def histogram(simulated: pd.DataFrame, results: Mapping[str, str], width: float = 5) -> pd.DataFrame:
+    """How often some results fall in bins of a width: ``what``, ``start``, ``end`` and ``share`` of the draws."""
+    parts = []
+    for column, what in results.items():
+        counts = (simulated[column] // width).value_counts(normalize=True).sort_index()
+        start = counts.index.to_numpy() * width
+        parts.append(pd.DataFrame({"what": what, "start": start, "end": start + width, "share": counts.to_numpy()}))
+    return pd.concat(parts, ignore_index=True)
 
 
 def _known(result: str) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 FIRST_YEAR, LAST_YEAR = 2025, 2070
-BINS, BIN_WIDTH, FIRST_EDGE = 24, 15, -180  # EUR/t; what lies outside is counted in the first and the last bin
+BINS, BIN_WIDTH, FIRST_EDGE = 24, 20, -180  # EUR/t; what lies outside is counted in the first and the last bin
 DRAWS = 2_000
 
 
@@ -37,37 +39,41 @@ def pathway(ready_cluster, policy_strength, allowance_price_growth):
     }
 
 
-def product_premiums(capture_cost_position, electricity_price, premium_carbon_price):
-    """What abatement in the port adds to products when costs are shared.
+def product_premiums(steel_route, steel_electricity, premium_carbon_price):
+    """What abatement in the port adds to products when costs are shared, by what the steelworks does.
 
-    Result, by product: ``share`` of its price, a fraction, and ``extra``, EUR. Numbers: ``car`` and ``house``, EUR.
+    steel_route: 0 captures, 1 uses hydrogen. Result, by product: ``share`` of its price, a fraction, and ``extra``,
+    EUR. Numbers: ``car`` and ``house``, EUR; ``steel``, what a tonne of steel costs more, EUR.
     """
     from utils.cluster import evaluate
 
-    cluster = _ready(0)
-    products = evaluate(cluster, capture_cost_position=capture_cost_position, electricity_price=electricity_price,
-                        premium_carbon_price=premium_carbon_price).products
+    port = _ready(0)
+    if steel_route:
+        firms = [replace(f, technology="hydrogen") if f.sector == "Iron and steel" else f for f in port.firms]
+        port = port.with_(firms=firms)
+    products = evaluate(port, steel_electricity=steel_electricity, premium_carbon_price=premium_carbon_price).products
     shared = products[products["way"] == "Shared"].set_index("product")
     return {
         "share": shared["share"].tolist(),
         "extra": shared["extra"].tolist(),
         "car": float(shared.loc["Car", "extra"]),
         "house": float(shared.loc["House", "extra"]),
+        "steel": float(shared.loc["Car", "premium"]),
     }
 
 
 def balance_distribution(ready_cluster, policy_strength, allowance_price_growth):
-    """A Monte Carlo simulation of a ready cluster; both assumptions move the *likely* value, the rest is drawn.
+    """A Monte Carlo simulation of a ready cluster if the carbon price and its rise were known; the rest is drawn.
 
-    Result, by bin of 15 EUR/t from −180: ``share`` of 2,000 draws whose balance (income less cost, shared) lies there.
+    Result, by bin of 20 EUR/t from −180: ``share`` of 2,000 draws whose balance (income less cost, shared) lies there.
     Numbers: ``chance`` that it breaks even, shared, and ``chance_alone``; ``middle``, the median balance in EUR/t.
     """
     import numpy as np
 
     from utils.uncertainty import chance, simulate
 
-    found = simulate(_ready(ready_cluster), DRAWS, policy_strength=policy_strength,
-                     allowance_price_growth=allowance_price_growth)
+    found = simulate(_ready(ready_cluster), DRAWS, held=("policy_strength", "allowance_price_growth"),
+                     policy_strength=policy_strength, allowance_price_growth=allowance_price_growth)
     places = np.clip((found["balance_shared"] - FIRST_EDGE) // BIN_WIDTH, 0, BINS - 1).astype(int)
     return {
         "share": (np.bincount(places, minlength=BINS) / DRAWS).tolist(),
