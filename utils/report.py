@@ -89,11 +89,11 @@ class Plan:
 </head>
 <body>
 <header><h1>{e(self.cluster.name)}</h1><p>A plan{by}. {_described(self.cluster)}</p></header>
-{_headline(found, drawn)}
-<section class="pair">{_curve(found)}{_path(found)}</section>
-{_firms(found)}
+{headline(found, drawn)}
+<section class="pair">{curve(found)}{path(found)}</section>
+{firms_table(found)}
 <section class="words">{_words(self.text)}</section>
-<section class="pair">{_spread(drawn)}{_tornado(self.cluster)}</section>
+<section class="pair">{spread(drawn)}{_tornado(self.cluster)}</section>
 {_goods(found)}
 <footer>{_assumed(self.cluster)} Probabilities: {self.draws:,} draws, seed {self.seed}, from triangular
 distributions within the bounds of the book's assumptions, all independent. They are those of the model, no forecast.
@@ -103,9 +103,9 @@ The cluster and the text are kept in this file; <code>Plan.load</code> opens it.
 </html>
 """
 
-    def save(self, path: str | Path) -> Path:
+    def save(self, file: str | Path) -> Path:
         """Write the plan to a file. The file there is replaced in one step, or stays as it was."""
-        return replace_file(path, self.html())
+        return replace_file(file, self.html())
 
     @classmethod
     def load(cls, path: str | Path) -> Plan:
@@ -184,7 +184,8 @@ def _described(cluster: Cluster) -> str:
     return f"{firms} under the rules of {rules}, {cluster.km_to_store:,.0f} km from a store {way}{buyers}."
 
 
-def _headline(found: Evaluation, drawn: pd.DataFrame) -> str:
+def headline(found: Evaluation, drawn: pd.DataFrame | None = None) -> str:
+    """The numbers of a cluster in a row."""
     n = found.numbers
     cells = {
         "CO2 today": f"{n['emissions']:.2f} Mt/a",
@@ -193,8 +194,9 @@ def _headline(found: Evaluation, drawn: pd.DataFrame) -> str:
         "Cost, shared": f"{n['cost_shared']:.0f} EUR/t",
         "Policy pays": f"{n['income']:.0f} EUR/t",
         "Balance, shared": f"{n['balance_shared']:+.0f} EUR/t",
-        "Chance to break even": f"{uncertainty.chance(drawn):.0%}",
     }
+    if drawn is not None:
+        cells["Chance to break even"] = f"{uncertainty.chance(drawn):.0%}"
     items = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in cells.items())
     return f'<dl class="numbers">{items}</dl>'
 
@@ -207,7 +209,8 @@ def _figure(chart: alt.Chart, title: str, says: str) -> str:
             f"{picture}</div></figure>")
 
 
-def _curve(found: Evaluation) -> str:
+def curve(found: Evaluation) -> str:
+    """The marginal abatement cost curve as a figure."""
     steps = found.curve[found.curve["abated"] > 0]
     base = alt.Chart(steps)
     x = alt.X("from_mt:Q").title("Mt of CO2 a year no longer emitted")
@@ -217,7 +220,7 @@ def _curve(found: Evaluation) -> str:
         base.transform_filter("datum.way == 'Shared'").mark_rect(stroke="white").encode(
             x=x, x2="to_mt:Q", y=alt.Y("cost:Q").title("EUR per tonne"), y2=alt.datum(0), color=colour),
         base.transform_filter("datum.way == 'Alone'").mark_rect(
-            fillOpacity=0, stroke="black", strokeDash=[3, 2]).encode(
+            fillOpacity=0, stroke="currentColor", strokeDash=[3, 2]).encode(
             x=x, x2="to_mt:Q", y="cost:Q", y2=alt.datum(0)),
         alt.Chart(pd.DataFrame({"income": [found.numbers["income"]]})).mark_rule(strokeWidth=2).encode(y="income:Q"),
     )
@@ -226,7 +229,8 @@ def _curve(found: Evaluation) -> str:
                    f"Cost curve: {n['cost_shared']:.0f} EUR a tonne shared, {n['cost_alone']:.0f} alone.")
 
 
-def _path(found: Evaluation) -> str:
+def path(found: Evaluation) -> str:
+    """Emissions by year as a figure."""
     names = {"alone": "Each alone", "shared": "Shared", "pledge": f"Line to {found.cluster.target_year}"}
     rows = found.by_year.rename(columns=names).melt(["year"], list(names.values()), "path", "mt")
     chart = alt.Chart(rows).mark_line().encode(
@@ -238,7 +242,8 @@ def _path(found: Evaluation) -> str:
                    f"In 2050 {at:.2f} Mt a year are left, shared.")
 
 
-def _spread(drawn: pd.DataFrame) -> str:
+def spread(drawn: pd.DataFrame) -> str:
+    """The balance of all draws as a figure."""
     width = max(1.0, round(float(drawn["balance_shared"].max() - drawn["balance_shared"].min()) / 60))
     rows = uncertainty.histogram(drawn, {"balance_shared": "Balance"}, width).assign(pays=lambda r: r["start"] >= 0)
     chart = alt.Chart(rows).mark_rect().encode(
@@ -269,7 +274,8 @@ def _table(caption: str, heads: list[str], rows: list[list[str]]) -> str:
     return f"<table><caption>{caption}</caption><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def _firms(found: Evaluation) -> str:
+def firms_table(found: Evaluation) -> str:
+    """What each firm does, abates and pays, as a table."""
     rows = [
         [r["firm"], r["sector"], r["technology"], f"{r['emissions_mt']:.2f}", f"{r['abated']:.2f}", f"{r['alone']:.0f}",
          f"{r['shared']:.0f}", f"{r['payment']:.1f}", _year(r["begins_shared"])]
