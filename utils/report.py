@@ -4,6 +4,8 @@
     mine.save("plan.html")          # one file: no request leaves it, prints on two A4 pages
     Plan.load("plan.html") == mine  # the cluster and the text are in it
 
+From a folder with ``cluster.json`` and ``words.md`` (headings with ##): ``python -m utils.report FOLDER plan.html``.
+
 The file holds no script. Whatever an author writes is shown as text.
 """
 
@@ -11,6 +13,7 @@ from __future__ import annotations
 
 import html
 import json
+import sys
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -133,6 +136,13 @@ The cluster and the text are kept in this file; <code>Plan.load</code> opens it.
             raise ValueError(f"the plan in it has the fields {', '.join(found)}; "
                              f"allowed are {', '.join(sorted(wanted))}")
         return cls(**found | {"cluster": Cluster.from_json(json.dumps(found["cluster"]))})
+
+    @classmethod
+    def from_folder(cls, folder: str | Path, **more) -> Plan:
+        """The plan whose cluster is in ``cluster.json`` and whose words are in ``words.md``, each heading after ##."""
+        parts = (Path(folder) / "words.md").read_text(encoding="utf-8").split("## ")[1:]
+        words = {heading.strip(): words.strip() for heading, _, words in (part.partition("\n") for part in parts)}
+        return cls(Cluster.load(Path(folder) / "cluster.json"), words, **more)
 
     def _repr_html_(self) -> str:
         return (f'<iframe title="The plan of {html.escape(self.cluster.name, quote=True)}" sandbox="" '
@@ -330,3 +340,20 @@ footer {{ font-size: 7.2pt; line-height: 1.3; color: #465660; border-top: .2mm s
   table {{ display: block; overflow-x: auto; overflow-wrap: normal }} }}
 @media print {{ body {{ margin: 0; padding: 0 }} }}
 """
+
+
+def main(arguments: list[str]) -> int:
+    """Write the plan of a folder; what is wrong with it goes to the error output."""
+    if len(arguments) != 2:
+        print("usage: python -m utils.report FOLDER FILE.html", file=sys.stderr)
+        return 2
+    try:
+        print(Plan.from_folder(arguments[0]).save(arguments[1]))
+    except (ValueError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
