@@ -75,7 +75,7 @@ def test_the_numbers_in_the_words_of_the_example_are_those_of_the_models():
     for said in (
         f"together they emit {n['emissions']:.1f} Mt a year and would abate {n['abatement']:.1f}",
         f"pays {n['income']:.0f} EUR a tonne over the life",
-        f"falls from {uncertainty.chance(drawn):.0%} to {chance(cluster.with_(partners=()))}".replace("% to", "to"),
+        f"falls from {100 * uncertainty.chance(drawn):.0f} to {chance(cluster.with_(partners=()))}",
         f"from {n['cost_shared']:.0f} to {evaluate(by_ship).numbers['cost_shared']:.0f} EUR a tonne and the chance "
         f"falls to {chance(by_ship)}",
         f"capture it falls to {chance(hydrogen)}",
@@ -86,7 +86,7 @@ def test_the_numbers_in_the_words_of_the_example_are_those_of_the_models():
         f"begins in {firms['begins_shared']['Ammonia plant']:.0f}, the refinery in "
         f"{firms['begins_shared']['Refinery']:.0f}, one year earlier",
         f"In 2040 we emit {by_year['shared'][2040]:.2f} Mt, below",
-        f"{uncertainty.chance(drawn):.0%} of 100 draws".replace("%", ""),
+        f"{100 * uncertainty.chance(drawn):.0f} of 100 draws",
         f"between {low:.0f} and {high:.0f} EUR in nine draws of ten, income between {least:.0f} and {most:.0f}",
         f"explains {100 * sobol['policy_strength']:.0f} % of the variance of the balance and its rise "
         f"{100 * sobol['allowance_price_growth']:.0f} %",
