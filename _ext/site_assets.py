@@ -6,16 +6,22 @@ theme's own icon script. Nothing minified is committed and no page asks another 
 
 from __future__ import annotations
 
+import hashlib
+import html
+import json
 import re
 from pathlib import Path
 
 from sphinx.errors import ExtensionError
 
-from utils import figures
+from utils import charts, figures
 
 UTILS = Path(figures.__file__).parent
 PAGE_START = """
-document.addEventListener("DOMContentLoaded", () => attachAll(document, bookVegaAddress));
+document.addEventListener("DOMContentLoaded", () => {
+  attachAll(document, bookVegaAddress, bookLook);
+  for (const button of document.querySelectorAll(".btn-download-pdf-button")) button.onclick = () => print();
+});
 """
 
 
@@ -24,7 +30,8 @@ def page_script() -> str:
     module = (UTILS / "explore.js").read_text(encoding="utf-8")
     classic = re.sub(r"^export (default .*$)?", "", module, flags=re.MULTILINE)
     address = 'const bookVegaAddress = new URL("vega.js", document.currentScript.src).href;'
-    return f"(() => {{\n{address}\n{classic}{PAGE_START}}})();\n"
+    look = f"const bookLook = {json.dumps(charts.theme()['config'])};"
+    return f"(() => {{\n{address}\n{look}\n{classic}{PAGE_START}}})();\n"
 
 
 def _prepare(app) -> None:
@@ -48,13 +55,83 @@ _REMOVED = [
     re.compile(r"<script>\s*const THEBE_JS_URL = [^<]*</script>\s*"),
     re.compile(r'<script[^>]*src="[^"]*sphinx-thebe\.js[^"]*"[^>]*></script>\s*'),
     re.compile(r'<link[^>]*href="[^"]*sphinx-thebe\.css[^"]*"[^>]*/?>\s*'),
+    re.compile(r'<script type="text/x-thebe-config">.*?</script>\s*', re.DOTALL),
+    re.compile(r"<script>kernelName = '[^']*'</script>\s*"),
+    re.compile(r"<script>DOCUMENTATION_OPTIONS.pagename = '[^']*';</script>\s*"),  # only a switch of versions asks
+    re.compile(r' onclick="window\.print\(\)"'),  # explore.js listens instead
 ]
 _ICON = re.compile(r"\bfa-(?!(?:solid|regular|brands|lg|fw)\b)([a-z0-9-]+)\b")
 _ICON_CSS = """\
 .fa-solid, .fa-regular, .fa-brands, .fas, .far, .fab { display: inline-block; width: 1em; height: 1em;
   vertical-align: -0.125em; background: currentColor; mask: var(--icon) center / contain no-repeat; }
+.fa-solid::before, .fa-regular::before, .fa-brands::before, .fas::before, .far::before, .fab::before { content: none; }
 .fa-lg { font-size: 1.25em; } .fa-fw { width: 1.25em; }
 """
+
+
+# Names and signs in code have the colour of the text around them: their marks are a third of the code's weight.
+_UNCOLOURED = re.compile(r'<span class="(?:n|nn|p|w)">([^<]*)</span>')
+_CITED = re.compile(r'<cite data-key="([^"]+)">.*?</cite>')
+
+
+def _linked(page: str, path: Path, citations: dict) -> str:
+    """The page with the sources of its sliders as links; a figure writes keys, for it does not know its page."""
+    appendices = "../" * len(path.parent.parts) + "appendices/"
+
+    def link(found: re.Match) -> str:
+        key = found[1]
+        if re.fullmatch(r"(L|CK|R)-\d+", key):
+            address, name = f"claims.html#{key.lower()}", f"the letter, {key}" if key.startswith("L") else key
+        elif one := citations.get(key):
+            address, name = f"references.html#{one.citation_id}", _author_year(one.entry)
+        else:
+            return found[0]
+        return f'<cite data-key="{key}"><a href="{appendices}{address}">{html.escape(name)}</a></cite>'
+
+    anchor = "appendices/assumptions.html#assumption-"
+    page = page.replace(f'href="../{anchor}', f'href="{"../" * len(path.parent.parts)}{anchor}')
+    return _CITED.sub(link, page)
+
+
+_THEME = 'document.documentElement.dataset.theme = localStorage.getItem("theme") || "auto";'
+_CHOSEN = _THEME.replace('"auto"', '(matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")')
+
+
+def _themed(page: str) -> str:
+    """The page with its colours known before it is drawn; the theme's own script learns them only afterwards."""
+    return page.replace(_THEME, _CHOSEN).replace(' data-theme="auto"', ' data-theme="light"')
+
+
+_INLINE = re.compile(r'<script(?: data-cfasync="false"| type="text/javascript")?>(.*?)</script>', re.DOTALL)
+
+
+def _in_files(page: str, path: Path, out: Path) -> str:
+    """The page with its inline scripts in files, so that a site may forbid inline scripts altogether."""
+    folder = out / "_static" / "book"
+
+    def move(found: re.Match) -> str:
+        name = f"page-{hashlib.sha256(found[1].encode()).hexdigest()[:10]}.js"
+        (folder / name).write_text(found[1].strip() + "\n", encoding="utf-8")
+        return f'<script src="{"../" * len(path.relative_to(out).parent.parts)}_static/book/{name}"></script>'
+
+    return _INLINE.sub(move, page)
+
+
+def _with_icons(page: str, path: Path, out: Path) -> str:
+    """The page with its icons as a style sheet; the theme would fetch a font of 110 kB and move the header for it."""
+    if "book/icons.css" in page:
+        return page
+    link = f'<link rel="stylesheet" href="{"../" * len(path.relative_to(out).parent.parts)}_static/book/icons.css" />'
+    return page.replace("</head>", f"{link}\n</head>", 1)
+
+
+def _author_year(entry) -> str:
+    people = entry.persons.get("author") or entry.persons.get("editor") or []
+    names = [re.sub("[{}]", "", " ".join([*one.prelast_names, *one.last_names])) for one in people]
+    if not names:
+        names = [entry.fields.get("organization") or entry.fields.get("title", "")]
+    who = names[0] + (f" and {names[1]}" if len(names) == 2 else " et al." if len(names) > 2 else "")
+    return f"{who} ({entry.fields['year']})" if "year" in entry.fields else who
 
 
 def _finish(app, error) -> None:
@@ -63,13 +140,15 @@ def _finish(app, error) -> None:
         return
     out = Path(app.outdir)
     used: set[str] = set()
-    for path in out.rglob("*.html"):
-        if path.is_relative_to(out / "lite"):  # the live site of an earlier build is no page of ours
-            continue
+    citations = {one.key: one for one in app.env.get_domain("cite").citations}
+    for path in (path for path in out.rglob("*.html") if path.relative_to(out).parts[0] != "lite"):
         page = path.read_text(encoding="utf-8")
-        clean = page
+        clean = _linked(page, path.relative_to(out), citations)
         for unwanted in _REMOVED:
             clean = unwanted.sub("", clean)
+        clean = _themed(clean)
+        clean = _with_icons(_in_files(clean, path, out), path, out)
+        clean = _UNCOLOURED.sub(r"\1", clean)
         used |= set(_ICON.findall(clean))
         if clean != page:
             path.write_text(clean, encoding="utf-8")

@@ -12,14 +12,15 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import pandas as pd  # imported when a table is asked for: in the browser pandas may be out of reach
+if TYPE_CHECKING:  # only `table` needs pandas, which a browser has after a download
+    import pandas as pd
 
 _HERE = Path(__file__).parent
 FOLDER = _HERE / "_data" if (_HERE / "_data").is_dir() else _HERE.parent / "data"
 
 _TYPES = {"string": "str", "integer": "Int64", "year": "Int64", "number": "float64", "boolean": "boolean"}
-_PLAIN = {"string": str, "integer": int, "year": int, "number": float, "boolean": lambda cell: cell == "true"}
+
+_PLAIN = {"string": str, "integer": int, "year": int, "number": float, "boolean": "true".__eq__}
 
 
 @cache
@@ -54,17 +55,15 @@ def table(name: str) -> pd.DataFrame:
 
 
 def records(name: str) -> list[dict]:
-    """A table of the book as a list of rows, without pandas; an empty cell is None.
+    """The rows of a table as dicts of plain values (``None`` where a cell is empty), with the standard library alone.
 
-    Raises ``KeyError`` for an unknown name. Only :func:`table` holds the cells to their description.
+    Raises ``KeyError`` for an unknown name. Whether the file fits its description only :func:`table` checks.
     """
     resource = describe(name)
-    types = {field["name"]: _PLAIN[field["type"]] for field in resource["schema"]["fields"]}
+    kinds = {field["name"]: _PLAIN[field["type"]] for field in resource["schema"]["fields"]}
     with (FOLDER / resource["path"]).open(encoding="utf-8", newline="") as file:
-        return [
-            {column: types[column](cell) if cell else None for column, cell in row.items()}
-            for row in csv.DictReader(file)
-        ]
+        read = csv.DictReader(file)
+        return [{field: kinds[field](cell) if cell else None for field, cell in row.items()} for row in read]
 
 
 def read(path: Path, schema: dict, name: str) -> pd.DataFrame:
@@ -72,9 +71,14 @@ def read(path: Path, schema: dict, name: str) -> pd.DataFrame:
     import pandas as pd
 
     fields = {field["name"]: field for field in schema["fields"]}
-    raw = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8")
-    if list(raw.columns) != list(fields):
-        raise ValueError(f"table {name}: the columns are {list(raw.columns)}; described are {list(fields)}")
+    with path.open(encoding="utf-8", newline="") as file:
+        header, *rows = list(csv.reader(file)) or [[]]
+    if header != list(fields):
+        raise ValueError(f"table {name}: the columns are {header}; described are {list(fields)}")
+    for line, row in enumerate(rows, start=2):
+        if len(row) != len(header):
+            raise ValueError(f"table {name}, row {line}: {len(row)} cells stand there; the header has {len(header)}")
+    raw = pd.DataFrame(rows, columns=header, dtype="str")
     columns = {field: _typed(raw[field], fields[field], f"table {name}, column {field}") for field in fields}
     result = pd.DataFrame(columns)
     key = schema.get("primaryKey", [])
@@ -98,7 +102,10 @@ def _typed(text: pd.Series, field: dict, place: str) -> pd.Series:
     elif field["type"] == "boolean":
         values = text.map({"true": True, "false": False}).astype("boolean")
     elif field["type"] in _TYPES:
-        values = pd.to_numeric(text.where(~missing, None), errors="coerce").astype(_TYPES[field["type"]])
+        numbers = pd.to_numeric(text.where(~missing, None), errors="coerce").astype("float64")
+        whole = _TYPES[field["type"]] == "Int64"
+        fits = numbers % 1 == 0 if whole else numbers.abs() < float("inf")
+        values = numbers.where(fits).astype(_TYPES[field["type"]])
     else:
         raise ValueError(f"{place}: the type {field['type']!r} is not one of {', '.join(_TYPES)}")
     bad = values.isna() & ~missing

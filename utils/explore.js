@@ -93,7 +93,8 @@ function display(value, { unit, step, choices }) {
   const scale = unit === "fraction" ? 100 : 1;
   const decimals = [0, 1, 2, 3, 4, 5, 6].find((d) => Math.abs(step * scale * 10 ** d - Math.round(step * scale * 10 ** d)) < 1e-9);
   const suffix = { fraction: " %", year: "", 1: "" }[unit] ?? ` ${unit}`;
-  return number(value * scale, decimals ?? 7, unit !== "year") + suffix;
+  const shown = number(value * scale, decimals ?? 7, unit !== "year");
+  return shown + (shown === "1" ? suffix.replace(/^( [a-z]{3,})s$/, "$1") : suffix); // 1 year, 2 years
 }
 
 /** Python's format strings, as far as headlines use them: {x:,.1f} {x:.0%} {x:no firm|one firm|more}. */
@@ -113,18 +114,20 @@ function sentence(template, values) {
 // ---- The figure ---------------------------------------------------------------------------------------------
 
 /**
- * Bring one figure to life. `vega` resolves to vega-embed; `moved` hears the values after each move.
- * Returns the figure's own object: values(), set({name: value}), rows(), draw().
+ * Bring one figure to life. `vega` resolves to vega-embed; `moved` hears the values after each move; `look` is the
+ * configuration of a chart that brings none; `address` says where the figure stands, for pictures to keep.
+ * Returns the figure's own object: values(), set({name: value}), rows(), draw(), stop().
  */
-export function attach(figure, payload, { vega, moved = () => {}, values: start = {} }) {
+export function attach(figure, payload, { vega, moved = () => {}, values: start = {}, look = {}, address = () => "" }) {
   const { assumptions = [], rows: inputs = [], headline = "", spec } = payload;
   const known = Object.fromEntries(assumptions.map((assumption) => [assumption.name, assumption]));
   const defaults = Object.fromEntries(assumptions.map(({ name, value }) => [name, value]));
   const state = { ...defaults, ...start };
   const columns = Object.fromEntries(Object.keys(inputs[0] ?? {}).map((name) => [name, inputs.map((row) => row[name])]));
   const place = figure.querySelector(".drawing");
-  const table = figure.querySelector("details.rows");
-  let outputs, view, drawn;
+  const details = figure.querySelector("details.rows");
+  const caption = figure.querySelector("figcaption.headline");
+  let outputs, view, drawn, width, calm;
 
   const compute = () => {
     outputs = payload.grid ? pick(payload.grid, state) : payload.model ? replay(payload.model, columns, state) : {};
@@ -148,9 +151,42 @@ export function attach(figure, payload, { vega, moved = () => {}, values: start 
       figure.querySelector(`output[for="${input.id}"]`).textContent = words;
     }
     const words = sentence(headline, { ...state, ...outputs });
-    figure.querySelector("figcaption.headline").textContent = words;
+    if (caption.textContent !== words) hush();
+    caption.textContent = words;
     place?.setAttribute("aria-label", `${payload.description}. ${words}`);
-    if (table?.open) fillTable(table, rows(), figure.id);
+    if (details?.open) fill();
+  };
+
+  /** While a slider is dragged the sentence changes many times a second; it is read aloud once it rests. */
+  const hush = () => {
+    caption.setAttribute("aria-busy", "true");
+    clearTimeout(calm);
+    calm = setTimeout(() => caption.removeAttribute("aria-busy"), 600);
+  };
+
+  const fill = () => {
+    const pictures = place ? ["PNG", "SVG"].map((kind) => action(`Picture as ${kind}`, () => keep(kind))) : [];
+    const table = payload.assumptions ? tableOf(rows(), figure.id) : [];
+    details.replaceChildren(details.querySelector("summary"), ...table, ...pictures);
+  };
+
+  const keep = async (kind) => {
+    await draw();
+    const words = [
+      caption?.textContent,
+      assumptions.map((assumption) => `${assumption.label}: ${display(state[assumption.name], assumption)}`).join("; "),
+      figure.parentElement.closest("figure")?.querySelector(":scope > figcaption")?.innerText.replace(/\s*#?$/, ""),
+      sourcesOf(figure),
+      address(),
+    ];
+    const titles = figure.querySelector(".chart-title")?.cloneNode(true);
+    const small = titles?.querySelector("small");
+    small?.remove();
+    const chart = view ? await view.toSVG() : place.querySelector("svg").outerHTML;
+    const picture = portrait(chart, titles?.textContent.trim(), [small?.textContent.trim()], words);
+    const name = figure.id || figure.closest("[id]")?.id || "figure";
+    const blob = new Blob([picture], { type: "image/svg+xml" });
+    save(`${name}.${kind.toLowerCase()}`, kind === "PNG" ? await bitmap(blob) : blob);
   };
 
   const start_view = async () => {
@@ -159,11 +195,11 @@ export function attach(figure, payload, { vega, moved = () => {}, values: start 
     const canvas = document.createElement("div");
     canvas.className = "canvas";
     place.append(canvas); // Vega measures its container, so it must stand in the page before the picture goes
-    const live = { ...spec };
+    const live = { ...spec, config: spec.config ?? look };
     if (payload.assumptions) live.datasets = { ...spec.datasets, rows: rows() };
     if (place.clientWidth < 480) {
-      const { axis, legend } = spec.config;
-      live.config = { ...spec.config, axis: { ...axis, labelLimit: 110 }, legend: { ...legend, columns: 2 } };
+      const { axis, legend } = live.config;
+      live.config = { ...live.config, axis: { ...axis, labelLimit: 110 }, legend: { ...legend, columns: 2 } };
     }
     const result = await embed(canvas, live, { actions: false, renderer: "svg", ast: true });
     place.querySelector(":scope > svg")?.remove();
@@ -174,10 +210,11 @@ export function attach(figure, payload, { vega, moved = () => {}, values: start 
 
   /** Keep the chart as wide as its column. Vega listens to the window, which speaks before the page has settled. */
   const follow = (canvas) => {
-    new ResizeObserver(() => {
-      const width = canvas.clientWidth;
-      if (width && width !== Math.round(view.width())) view.width(width).runAsync();
-    }).observe(canvas);
+    width = new ResizeObserver(() => {
+      const wanted = canvas.clientWidth;
+      if (wanted && wanted !== Math.round(view.width())) view.width(wanted).runAsync();
+    });
+    width.observe(canvas);
   };
 
   /** Draw once the figure is first needed; afterwards, only what moved. */
@@ -185,9 +222,10 @@ export function attach(figure, payload, { vega, moved = () => {}, values: start 
     if (!drawn) drawn = start_view();
     try {
       await drawn;
+      figure.querySelector(".notice.unloaded")?.remove();
     } catch (error) {
       drawn = undefined; // the next move tries again
-      say(figure, "The live chart could not be loaded; the picture shows the default values.");
+      say(figure, "The live chart could not be loaded; the picture shows the default values.", "unloaded");
       console.warn(error);
     }
     if (view && payload.assumptions) await view.data("rows", rows()).runAsync();
@@ -220,29 +258,44 @@ export function attach(figure, payload, { vega, moved = () => {}, values: start 
   for (const { name, values } of payload.scenarios ?? []) {
     figure.querySelector(`button[data-scenario="${name}"]`)?.addEventListener("click", () => set({ ...defaults, ...values }));
   }
-  table?.addEventListener("toggle", () => table.open && fillTable(table, rows(), figure.id));
+  details?.addEventListener("toggle", () => details.open && fill());
   if (payload.assumptions) tell();
   figure.classList.add("live");
-  figure.explorable = { values: () => ({ ...state }), set, rows, draw };
+  const stop = () => {
+    width?.disconnect();
+    view?.finalize();
+  };
+  figure.explorable = { values: () => ({ ...state }), set, rows, draw, stop };
   return figure.explorable;
 }
 
 /** A message at the top of a figure, in place of an earlier one. */
-function say(figure, words) {
+function say(figure, words, kind = "") {
   figure.querySelector(".notice")?.remove();
   const notice = document.createElement("p");
-  notice.className = "notice";
+  notice.className = `notice ${kind}`;
   notice.setAttribute("role", "status");
   notice.textContent = words;
   figure.prepend(notice);
 }
 
+function action(words, run) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = words;
+  button.addEventListener("click", run);
+  return button;
+}
+
+// ---- What a reader can take away ----------------------------------------------------------------------------
+
 /** The rows as a table that can be read aloud, and as a CSV file. */
-function fillTable(details, rows, name) {
+function tableOf(rows, name) {
   const columns = Object.keys(rows[0] ?? {});
   const cell = (kind, content) => {
     const element = document.createElement(kind);
     element.textContent = typeof content === "number" ? String(Number(content.toPrecision(6))) : (content ?? "");
+    if (/[\u3040-\u30ff\u3400-\u9fff]/.test(element.textContent)) element.lang = "ja";
     return element;
   };
   const line = (kind, contents) => {
@@ -261,8 +314,92 @@ function fillTable(details, rows, name) {
   const scroll = document.createElement("div");
   scroll.className = "rows-scroll";
   scroll.tabIndex = 0; // a keyboard must be able to scroll it
+  scroll.setAttribute("role", "group");
+  scroll.setAttribute("aria-label", "Rows of the figure");
   scroll.append(table);
-  details.replaceChildren(details.querySelector("summary"), scroll, link);
+  return [scroll, link];
+}
+
+/** The sources of a figure's assumptions, each once, as its sliders name them. */
+function sourcesOf(figure) {
+  const names = new Set([...figure.querySelectorAll(".source cite")].map((cite) => cite.textContent));
+  return names.size ? `Sources of assumptions: ${[...names].join("; ")}; others are chosen for teaching.` : "";
+}
+
+const INK = "#1d2730";
+const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', sans-serif";
+
+/** Text broken into lines that fit a width. */
+function lines(text, font, width) {
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.font = font;
+  const result = [""];
+  for (const word of text.split(/\s+/)) {
+    const longer = `${result.at(-1)} ${word}`.trim();
+    if (pen.measureText(longer).width <= width) result[result.length - 1] = longer;
+    else result.push(word);
+  }
+  return result.filter(Boolean);
+}
+
+/** One SVG picture with the title, the chart and, below it, what it says and where it comes from. */
+function portrait(chart, title, subtitles, words) {
+  const drawing = new DOMParser().parseFromString(chart, "image/svg+xml").documentElement;
+  const [wide, tall] = ["width", "height"].map((side) => Number(drawing.getAttribute(side)));
+  const margin = 16;
+  const width = Math.max(wide, 360);
+  const root = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const add = (kind, attributes) => {
+    const element = document.createElementNS(root.namespaceURI, kind);
+    for (const name in attributes) element.setAttribute(name, attributes[name]);
+    root.append(element);
+    return element;
+  };
+  const paper = add("rect", { width: "100%", height: "100%", fill: "#ffffff" });
+  let y = margin;
+  const write = (text, size, weight = 400) => {
+    for (const line of text ? lines(text, `${weight} ${size}px ${FONT}`, width) : []) {
+      y += size * 1.4;
+      add("text", { x: margin, y, "font-size": size, "font-weight": weight, fill: INK }).textContent = line;
+    }
+  };
+  write(title, 16, 600);
+  subtitles.forEach((text) => write(text, 13));
+  y += margin / 2;
+  drawing.setAttribute("x", margin);
+  drawing.setAttribute("y", y);
+  root.append(drawing);
+  y += tall + margin / 2;
+  words.forEach((text, place) => write(text, place ? 11 : 13, place ? 400 : 600));
+  const size = { width: width + 2 * margin, height: Math.ceil(y + margin) };
+  for (const side in size) {
+    root.setAttribute(side, size[side]);
+    paper.setAttribute(side, size[side]);
+  }
+  root.setAttribute("viewBox", `0 0 ${size.width} ${size.height}`);
+  root.setAttribute("font-family", FONT);
+  root.setAttribute("color", INK); // what was drawn in the colour of the page's text
+  return new XMLSerializer().serializeToString(root);
+}
+
+/** The picture in dots, two for each pixel. */
+async function bitmap(svg) {
+  const image = new Image();
+  image.src = URL.createObjectURL(svg);
+  await image.decode();
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [image.width * 2, image.height * 2];
+  canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+  URL.revokeObjectURL(image.src);
+  return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+}
+
+function save(name, blob) {
+  const link = document.createElement("a");
+  link.download = name;
+  link.href = URL.createObjectURL(blob);
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
 // ---- In a notebook ------------------------------------------------------------------------------------------
@@ -283,22 +420,42 @@ function loadVega(source) {
 }
 
 /** Ask the kernel for Vega: one transfer for all figures of the page. */
-function vegaFromKernel(model) {
-  globalThis.bookVegaSource ??= new Promise((resolve) => {
+async function vegaFromKernel(model) {
+  const asked = globalThis.bookVegaSource;
+  const source = (globalThis.bookVegaSource ??= askKernel(model));
+  try {
+    return await loadVega(await source);
+  } catch (error) {
+    if (globalThis.bookVegaSource === source) globalThis.bookVegaSource = undefined;
+    if (asked) return vegaFromKernel(model); // another figure asked, and its kernel is gone: ask our own
+    throw error;
+  }
+}
+
+function askKernel(model, patience = 60_000) {
+  return new Promise((resolve, reject) => {
     const hear = (message, buffers) => {
       if (message.answer !== "vega") return;
-      model.off("msg:custom", hear);
+      end();
       resolve(URL.createObjectURL(new Blob([buffers[0]], { type: "text/javascript" })));
     };
+    const end = () => {
+      clearTimeout(clock);
+      model.off("msg:custom", hear);
+    };
+    const clock = setTimeout(() => {
+      end();
+      reject(new Error("the kernel did not answer"));
+    }, patience);
     model.on("msg:custom", hear);
     model.send({ ask: "vega" });
   });
-  return globalThis.bookVegaSource.then(loadVega);
 }
 
 function render({ model, el }) {
   el.innerHTML = model.get("markup");
   el.querySelector("button.copy-link")?.remove(); // a notebook has no address to share
+  for (const link of el.querySelectorAll(".source a")) link.remove(); // the appendices are pages of the book
   for (const control of el.querySelectorAll("input, button")) {
     control.dataset.lmSuppressShortcuts = "true"; // JupyterLab would take the arrow keys from a slider
   }
@@ -310,18 +467,23 @@ function render({ model, el }) {
       model.save_changes();
     },
   });
-  model.on("change:values", () => {
+  const follow = () => {
     const wanted = model.get("values");
     const present = explorable.values();
     if (Object.keys(wanted).some((name) => wanted[name] !== present[name])) explorable.set(wanted);
-  });
+  };
+  model.on("change:values", follow);
   explorable.draw();
+  return () => {
+    model.off("change:values", follow);
+    explorable.stop();
+  };
 }
 
 // ---- In the published page ----------------------------------------------------------------------------------
 
-/** Attach every figure of the page; Vega is fetched when the first one comes near the viewport. */
-export function attachAll(root, vegaSource) {
+/** Attach every figure of the page; Vega is fetched when the first one comes near the viewport. `look` is for all. */
+export function attachAll(root, vegaSource, look) {
   const near = new IntersectionObserver((entries) => {
     for (const { isIntersecting, target } of entries) {
       if (!isIntersecting) continue;
@@ -332,7 +494,8 @@ export function attachAll(root, vegaSource) {
   for (const figure of root.querySelectorAll("figure.explorable, figure.book-chart")) {
     const payload = JSON.parse(figure.querySelector('script[type="application/json"]').textContent);
     try {
-      attach(figure, payload, { vega: () => loadVega(vegaSource) });
+      const address = () => `${document.title}, ${addressOf(figure, payload)}`;
+      attach(figure, payload, { vega: () => loadVega(vegaSource), look, address });
     } catch (error) {
       console.error(figure.id, error); // one figure that fails must not stop the others
       continue;
@@ -344,11 +507,16 @@ export function attachAll(root, vegaSource) {
   addEventListener("hashchange", () => followLink(root));
 }
 
-/** Put the address of a figure with its present values on the clipboard. */
-async function copyLink(figure, { assumptions }, button) {
+/** The address of a figure with its present values. */
+function addressOf(figure, { assumptions = [] }) {
   const values = figure.explorable.values();
   const moved = assumptions.filter(({ name, value }) => values[name] !== value).map(({ name }) => `${name}=${values[name]}`);
-  const address = `${location.href.split("#")[0]}#${figure.id}${moved.length ? "?" : ""}${moved.join("&")}`;
+  return `${location.href.split("#")[0]}${figure.id && "#"}${figure.id}${moved.length ? "?" : ""}${moved.join("&")}`;
+}
+
+/** Put it on the clipboard. */
+async function copyLink(figure, payload, button) {
+  const address = addressOf(figure, payload);
   history.replaceState(null, "", address); // so that it can also be taken from the address bar
   await navigator.clipboard?.writeText(address).catch(() => {});
   button.textContent = "Link copied";

@@ -286,21 +286,24 @@ class Explorable(figures.Figure):
 
     def _markup(self, spec: dict | None, scenarios: list[dict], first: str, alt_text: str) -> str:
         source = f"{self._run.model.__module__}:{self._run.model.__qualname__}"
+        anchor = f"explore-{html.escape(self.name, quote=True)}"
         controls = "".join(_control(self.name, slider) for slider in self._sliders.values())
         buttons = "".join(
             f'<button type="button" class="scenario" data-scenario="{html.escape(s["name"], quote=True)}">'
             f"{html.escape(s['label'])}</button>" for s in scenarios
         )
         alternative = alt_text or " ".join(filter(None, [spec and f"{figures.description(spec)}.", first]))
-        picture = figures.heading(spec) + figures.drawing(spec, alternative) if spec else ""
+        title = figures.heading(spec, f"{anchor}--title") if spec else ""
+        picture = title + figures.drawing(spec, alternative) if spec else ""
+        label = f'aria-labelledby="{anchor}--title"' if title else f'aria-label="{html.escape(self.name, quote=True)}"'
         grid = ' data-grid="true"' if self._is_grid else ""
         return (
-            f'<figure class="explorable" id="explore-{html.escape(self.name, quote=True)}" '
+            f'<figure class="explorable" id="{anchor}" '
             f'data-model="{html.escape(source, quote=True)}"{grid}>'
-            f'<div class="controls" role="group" aria-label="Assumptions">{controls}'
+            f'<div class="controls" role="group" {label}>{controls}'
             f'<div class="buttons">{buttons}<button type="button" class="reset">Reset</button>'
             f'<button type="button" class="copy-link">Copy link</button></div></div>'
-            f'{picture}<details class="rows"><summary>Rows as a table</summary></details>'
+            f'{picture}<details class="rows"><summary>Table and downloads</summary></details>'
             f'<figcaption class="headline" aria-live="polite">{html.escape(first)}</figcaption></figure>'
         )
 
@@ -313,7 +316,7 @@ def _public(slider: Assumption) -> dict:
     return {
         "name": slider.name, "label": slider.label, "unit": slider.unit, "value": slider.default,
         "min": slider.low, "max": slider.high, "step": slider.step, "source": slider.source,
-        "note": slider.note, "choices": list(slider.choices),
+        "choices": list(slider.choices),
     }
 
 
@@ -350,20 +353,44 @@ def _solve(run: _Run, sliders: Mapping[str, Assumption]) -> dict:
     outputs: dict[str, list] = {}
     for point in tqdm(points, desc=run.model.__name__, leave=False, disable=len(points) < 50):
         for name, value in run.outputs(dict(zip(axes, point, strict=True))).items():
-            outputs.setdefault(name, []).append(_plain(value))
+            outputs.setdefault(name, []).append(_short(_plain(value)))
     return {"axes": axes, "outputs": outputs}
 
 
+def _short(value):
+    """Twelve digits of a solver's number: more than any chart shows, and a third less to load."""
+    if isinstance(value, list):
+        return [_short(entry) for entry in value]
+    if not isinstance(value, float):
+        return value
+    short = float(f"{value:.12g}")
+    return int(short) if short.is_integer() else short
+
+
 def _control(figure: str, slider: Assumption) -> str:
-    """A labelled range input; its value stands beside it in words."""
+    """A labelled range input; its value stands beside it in words, and its source one click away."""
     anchor = f"{figure}--{slider.name}"
     shown = html.escape(display(slider.default, asdict(slider)))
+    label = html.escape(slider.label)
     return (
-        f'<div class="control"><label for="{anchor}">{html.escape(slider.label)}</label>'
-        f'<output for="{anchor}">{shown}</output>'
+        f'<div class="control"><label for="{anchor}">{label}</label>'
+        f'<output for="{anchor}" aria-live="off">{shown}</output>'
+        f'<button type="button" class="ask" popovertarget="{anchor}--source" aria-label="Source: {label}">?</button>'
+        f'<div class="source" id="{anchor}--source" popover><strong>{label}</strong> {_origin(slider)}</div>'
         f'<input type="range" id="{anchor}" name="{slider.name}" min="{slider.low:.12g}" max="{slider.high:.12g}" '
         f'step="{slider.step:.12g}" value="{slider.default:.12g}" aria-valuetext="{shown}"></div>'
     )
+
+
+def _origin(slider: Assumption) -> str:
+    """Where the default comes from, as HTML. The build turns each <cite> into a link (``_ext/site_assets.py``)."""
+    note = f"{html.escape(slider.note.rstrip('.'))}. " if slider.note else ""
+    keys = [html.escape(key.strip()) for key in slider.source.split(";")]
+    sources = "; ".join(
+        "teaching assumption of this book" if key == "book" else f'<cite data-key="{key}">{key}</cite>' for key in keys
+    )
+    anchor = f"../appendices/assumptions.html#assumption-{slider.name}"
+    return f'{note}Source: {sources}. <a href="{anchor}">Table of assumptions</a>'
 
 
 def display(value: float, slider: Mapping) -> str:
@@ -374,7 +401,8 @@ def display(value: float, slider: Mapping) -> str:
     scale = 100 if percent else 1
     digits = _decimals(slider["step"] * scale)
     number = f"{value * scale:{'' if slider['unit'] == 'year' else ','}.{digits}f}"
-    return number + {"fraction": " %", "year": "", "1": ""}.get(slider["unit"], f" {slider['unit']}")
+    suffix = {"fraction": " %", "year": "", "1": ""}.get(slider["unit"], f" {slider['unit']}")
+    return number + (re.sub(r"^( [a-z]{3,})s$", r"\1", suffix) if number == "1" else suffix)  # 1 year, 2 years
 
 
 def _decimals(step: float) -> int:

@@ -13,6 +13,7 @@ import re
 import sys
 from functools import cache
 from pathlib import Path
+from xml.etree import ElementTree
 
 import altair as alt
 import anywidget
@@ -20,6 +21,7 @@ import traitlets
 
 _HERE = Path(__file__).parent
 PICTURE_WIDTH = 640  # pixels of the picture drawn at build time; the live chart fits its column
+PHONE_WIDTH = 300  # a column below 480 pixels is drawn as on a phone (explore.js and explore.css know the 480)
 
 
 # In the browser's own JupyterLab, which lies beside the book's pages (lite/): the Vega of those pages, fetched when the
@@ -49,32 +51,55 @@ def vega_bundle() -> str:
     return f"(() => {{{vl_convert.javascript_bundle()}}})();"
 
 
-def svg(spec: dict) -> str:
+def svg(spec: dict, width: int = PICTURE_WIDTH) -> str:
     """The chart as an SVG picture, or an empty text where vl-convert cannot be installed (a browser)."""
+    return _svg(json.dumps(spec).replace('"width": "container"', f'"width": {width}'))
+
+
+@cache
+def _svg(spec: str) -> str:
     try:
         import vl_convert
     except ImportError:
         return ""
-    fixed = json.loads(json.dumps(spec).replace('"width": "container"', f'"width": {PICTURE_WIDTH}'))
-    return _light(vl_convert.vegalite_to_svg(fixed).strip())
+    return _light(vl_convert.vegalite_to_svg(json.loads(spec)).strip())
 
 
 def _light(picture: str) -> str:
-    """The picture without what only a live chart needs: half of its weight.
+    """The picture without what only a live chart needs: a third of its weight.
 
     To a screen reader it is one image with one description, so the names of its parts go; so do the hooks for the
-    pointer, hidden labels and empty paths, what SVG takes for granted, and decimals of a pixel nobody sees. The font
-    is said once instead of for each text.
+    pointer, hidden labels and empty paths, what SVG takes for granted, and decimals of a pixel nobody sees. What all
+    parts of a group have in common is said once, by the group.
     """
-    picture = re.sub(r' (?:aria-[a-z]+|role|class|pointer-events)="[^"]*"', "", picture)
+    picture = re.sub(r' (?:aria-[a-z]+|role|class|pointer-events|xmlns:xlink)="[^"]*"', "", picture)
     picture = re.sub(r'<text [^>]*opacity="0"[^>]*>[^<]*</text>|<path d="(?:M0,0h0v0h0Z)?"[^>]*/>', "", picture)
     picture = re.sub(r' (?:opacity="1"|stroke-width="1"|[xy]2="0"|transform="translate\(0,0\)")', "", picture)
     picture = re.sub(r' (?:d|transform)="[^"]+"', lambda found: re.sub(r"(\.\d)\d+", r"\1", found[0]), picture)
-    fonts = set(re.findall(r' font-family="[^"]*"', picture))
-    if len(fonts) == 1:
-        font = fonts.pop()
-        picture = picture.replace(font, "").replace("<svg", f"<svg{font}", 1)
-    return picture
+    ElementTree.register_namespace("", "http://www.w3.org/2000/svg")
+    root = ElementTree.fromstring(picture)
+    _gather(root)
+    return ElementTree.tostring(root, encoding="unicode").replace(" />", "/>")
+
+
+_INHERITED = ("fill", "fill-opacity", "font-family", "font-size", "font-weight", "stroke", "stroke-dasharray",
+              "stroke-opacity", "stroke-width", "text-anchor")
+
+
+def _gather(group: ElementTree.Element) -> None:
+    """Say once for a group what all its parts say, and leave out groups that say nothing."""
+    parts = []
+    for part in group:
+        _gather(part)
+        bare = part.tag.endswith("}g") and not part.attrib
+        parts += list(part) if bare else [part]
+    group[:] = parts
+    for name in _INHERITED:
+        said = {part.get(name) for part in parts}
+        if len(said) == 1 and None not in said:
+            group.set(name, said.pop())
+            for part in parts:
+                del part.attrib[name]
 
 
 def fluid(spec: dict) -> dict:
@@ -118,7 +143,7 @@ class Figure(anywidget.AnyWidget):
 
     def html(self) -> str:
         """The face for a page: the markup and the data it needs."""
-        script = f'<script type="application/json">{embed_json(_without_rows(self.payload))}</script>'
+        script = f'<script type="application/json">{embed_json(_lean(self.payload))}</script>'
         return self.markup.replace("</figure>", script + "</figure>")
 
     def _repr_mimebundle_(self, **kwargs):
@@ -133,16 +158,24 @@ class Figure(anywidget.AnyWidget):
         return f"<{type(self).__name__}>"
 
 
-def _without_rows(payload: dict) -> dict:
-    """The payload without the rows at the start: the page computes them from the model or the grid before it draws."""
-    spec = payload["spec"]
-    if "assumptions" not in payload or not spec or "rows" not in spec.get("datasets", {}):
-        return payload
-    return {**payload, "spec": {**spec, "datasets": {**spec["datasets"], "rows": []}}}
+def _lean(payload: dict) -> dict:
+    """The payload as a page needs it: without the rows at the start, which it computes from the model or the grid
+    before it draws, and without the book's own look of charts, which all figures share."""
+    from utils import charts
+
+    spec = dict(payload["spec"] or {})
+    if spec.get("config") == charts.theme()["config"]:
+        del spec["config"]
+    if "assumptions" in payload and "rows" in spec.get("datasets", {}):
+        spec["datasets"] = {**spec["datasets"], "rows": []}
+    return {**payload, "spec": spec or None}
 
 
 def _chart_markup(spec: dict) -> str:
-    return f'<figure class="book-chart">{heading(spec)}{drawing(spec, description(spec))}</figure>'
+    return (
+        f'<figure class="book-chart">{heading(spec)}{drawing(spec, description(spec))}'
+        '<details class="rows"><summary>Picture to keep</summary></details></figure>'
+    )
 
 
 def _titles(spec: dict) -> tuple[str, str]:
@@ -157,19 +190,37 @@ def description(spec: dict) -> str:
     return spec.get("description") or _titles(spec)[0] or "Chart"
 
 
-def heading(spec: dict) -> str:
+def heading(spec: dict, anchor: str = "") -> str:
     """The chart's title as HTML."""
     title, subtitle = (html.escape(part) for part in _titles(spec))
     small = f" <small>{subtitle}</small>" if subtitle else ""
-    return f'<p class="chart-title">{title}{small}</p>' if title else ""
+    named = f' id="{html.escape(anchor, quote=True)}"' if anchor else ""
+    return f'<p class="chart-title"{named}>{title}{small}</p>' if title else ""
 
 
 def drawing(spec: dict, alternative: str) -> str:
-    """The place of the chart, holding its picture until (and unless) the live one replaces it."""
-    return (
-        f'<div class="drawing" role="img" aria-label="{html.escape(alternative, quote=True)}">'
-        f"{svg(fluid(spec))}</div>"
-    )
+    """The place of the chart, holding its picture until (and unless) the live one replaces it.
+
+    It is as tall as the live chart will be, so that nothing moves when the one takes the place of the other.
+    """
+    drawn = fluid(spec)
+    picture = svg(drawn)
+    room = ""
+    if picture and drawn.get("width") == "container":
+        room = f' style="--wide:{_height(picture)}px;--narrow:{_height(svg(narrow(drawn), PHONE_WIDTH))}px"'
+    return f'<div class="drawing" role="img" aria-label="{html.escape(alternative, quote=True)}"{room}>{picture}</div>'
+
+
+def _height(picture: str) -> int:
+    return round(float(re.search(r'<svg[^>]* height="([\d.]+)"', picture)[1]))
+
+
+def narrow(spec: dict) -> dict:
+    """The spec as explore.js draws it in the column of a phone: short labels, a narrow legend."""
+    config = spec.get("config", {})
+    axis, legend = config.get("axis", {}), config.get("legend", {})
+    short = {"axis": {**axis, "labelLimit": 110}, "legend": {**legend, "columns": 2}}
+    return {**spec, "config": {**config, **short}}
 
 
 def renderer(spec: dict, **_options):

@@ -6,11 +6,11 @@ import re
 
 import pytest
 
-from tests.conftest import SITE
+from tests.conftest import SITE, built_pages
 
 
 def pages() -> list[str]:
-    found = (path.relative_to(SITE).as_posix() for path in sorted(SITE.rglob("*.html")))
+    found = (path.relative_to(SITE).as_posix() for path in built_pages())
     return [page for page in found if not page.startswith(("_static/", "lite/")) and page != "index.html"]  # a redirect
 
 
@@ -73,7 +73,7 @@ FETCHED = re.compile(
 
 def test_no_built_file_names_a_resource_on_another_host():
     found = []
-    for path in [*SITE.rglob("*.html"), *SITE.rglob("*.css")]:
+    for path in [*built_pages(), *(path for path in SITE.rglob("*.css") if "lite" not in path.relative_to(SITE).parts)]:
         text = path.read_text(encoding="utf-8", errors="replace")
         matches = (match[0] for match in FETCHED.finditer(text))
         found += [f"{path.relative_to(SITE)}: {match[:120]}" for match in matches if 'rel="canonical"' not in match]
