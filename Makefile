@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 CHAPTERS := $(wildcard chapters/*.ipynb)
 
-.PHONY: help book test serve lab notebooks release grade bench browser-versions numbers results lock strip clean slides data
+.PHONY: help book test serve lab notebooks release grade bench browser-versions numbers results lock strip clean data slides
 
 help:
 	@echo "make book   build the book into _build/html"

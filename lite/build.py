@@ -236,15 +236,22 @@ def entry(name: str, version: str, file: Path, imports: list[str], depends: list
 
 
 def modules_that_import(package: str) -> list[str]:
-    """The book's modules that import a package, inside a function or not, by their dotted names."""
-    found = []
-    for path in sorted((ROOT / "utils").rglob("*.py")):
-        nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
-        names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
-        names += [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
-        if any(name.split(".")[0] == package for name in names):
-            found.append(".".join(path.relative_to(ROOT).with_suffix("").parts))
-    return found
+    """The book's modules that import a package, themselves or through one another, by their dotted names."""
+    imported: dict[str, set[str]] = {}
+    for path in (ROOT / "utils").rglob("*.py"):
+        names = imported.setdefault(".".join(path.relative_to(ROOT).with_suffix("").parts), set())
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                names |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    found: set[str] = set()
+    while more := {
+        module for module, names in imported.items()
+        if names & found or any(name.split(".")[0] == package for name in names)
+    } - found:
+        found |= more
+    return sorted(found)
 
 
 # ---- What JupyterLite gets ---------------------------------------------------------------------------------------

@@ -50,8 +50,8 @@ def kilobytes(data: bytes) -> float:
 
 def live(chromium, address: str, times: int = 5) -> None:
     """Seconds from a click to Python's first words, and what is fetched for them; every other host is cut off."""
-    print(f"\nThe live site, medians of {times}, nothing kept in the browser; {os.cpu_count()} cores, {platform.machine()}, "
-          f"load {os.getloadavg()[0]:.1f}")
+    machine = f"{os.cpu_count()} cores, {platform.machine()}, load {os.getloadavg()[0]:.1f}"
+    print(f"\nThe live site, medians of {times}, nothing kept in the browser; {machine}")
     print(f"{'what':<60}{'seconds':>8}{'MB raw':>8}{'MB gz':>8}")
     answers = {
         "console: 1 + 1": ("print('FIRST', 1 + 1)", "FIRST 2"),
