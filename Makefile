@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 CHAPTERS := $(wildcard chapters/*.ipynb)
 
-.PHONY: help book test serve lab notebooks release grade bench numbers results lock strip clean slides
+.PHONY: help book test serve lab notebooks release grade bench numbers results lock strip clean data slides
 
 help:
 	@echo "make book   build the book into _build/html"
@@ -20,6 +20,7 @@ help:
 	@echo "make bench  measure how fast sliders move in the built pages"
 	@echo "make numbers  say where every number in the prose comes from"
 	@echo "make results  draft the lines of CHANGELOG.md for changed results (RELEASE=1 keeps them as released)"
+	@echo "make data   renew tables from public upstream data and show what changes (CHECK=1 only looks)"
 	@echo "make strip  remove outputs from the chapters before a commit"
 	@echo "make lock   choose the newest versions that fit and write requirements.lock"
 	@echo "make clean  remove everything that was built (.venv stays)"
@@ -64,6 +65,9 @@ numbers: book $(VENV)/.test
 
 results: book $(VENV)/.test
 	@$(BIN)/python -m tests.released $(if $(RELEASE),release)
+
+data: $(VENV)/.test
+	@$(BIN)/python data/prepare/upstream.py $(if $(CHECK),--check)
 
 strip: $(VENV)/.book
 	$(BIN)/jupyter nbconvert --clear-output --inplace $(CHAPTERS)
