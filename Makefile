@@ -6,16 +6,21 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 CHAPTERS := $(wildcard chapters/*.ipynb)
 
-.PHONY: help book test serve lab release grade bench lock strip clean
+.PHONY: help book test serve lab notebooks release grade bench numbers results lock strip clean slides data
 
 help:
 	@echo "make book   build the book into _build/html"
 	@echo "make test   build the book and run every test, those in the browser included"
 	@echo "make serve  show the built book at http://localhost:$(PORT)"
 	@echo "make lab    open the chapters in JupyterLab"
+	@echo "make slides CHAPTER=02  write slides with live figures into _build/slides"
 	@echo "make release  write the notebooks for students, without solutions, into _build/release"
+	@echo "make notebooks  the same for Colab, into _build/notebooks, with BOOK_REPOSITORY=https://github.com/OWNER/NAME"
 	@echo "make grade FOLDER=submissions OUT=graded  grade a folder of submissions (appendices/for-lecturers.md)"
 	@echo "make bench  measure how fast sliders move in the built pages"
+	@echo "make numbers  say where every number in the prose comes from"
+	@echo "make results  draft the lines of CHANGELOG.md for changed results (RELEASE=1 keeps them as released)"
+	@echo "make data   renew tables from public upstream data and show what changes (CHECK=1 only looks)"
 	@echo "make strip  remove outputs from the chapters before a commit"
 	@echo "make lock   choose the newest versions that fit and write requirements.lock"
 	@echo "make clean  remove everything that was built (.venv stays)"
@@ -23,6 +28,7 @@ help:
 book: $(VENV)/.book
 	@started=$$(date +%s); \
 	$(BIN)/jupyter-book build . -W --keep-going || exit 1; \
+	$(BIN)/python -m lite.build || exit 1; \
 	echo "The book took $$(( $$(date +%s) - started )) s. Open _build/html/index.html, or run: make serve"
 
 test: book $(VENV)/.test
@@ -36,8 +42,16 @@ serve: book
 lab: $(VENV)/.book
 	$(BIN)/jupyter lab --notebook-dir=. chapters
 
+slides: book
+	@$(BIN)/python -m slides $(CHAPTER)
+
 release: $(VENV)/.book
 	@$(BIN)/python -m utils.grading release
+
+notebooks: $(VENV)/.book
+	@test -n "$(BOOK_REPOSITORY)" || { \
+	  echo "Say where the book is public: make notebooks BOOK_REPOSITORY=https://github.com/OWNER/NAME"; exit 1; }
+	@$(BIN)/python -m utils.grading release $(CHAPTERS) --out _build/notebooks/chapters --repository "$(BOOK_REPOSITORY)"
 
 grade: $(VENV)/.book
 	@test -n "$(FOLDER)" -a -n "$(OUT)" || { echo "Say which folders: make grade FOLDER=submissions OUT=graded [OF=01]"; exit 1; }
@@ -45,6 +59,15 @@ grade: $(VENV)/.book
 
 bench: book $(VENV)/.test
 	$(BIN)/python -m tests.bench
+
+numbers: book $(VENV)/.test
+	@$(BIN)/python -m tests.audit
+
+results: book $(VENV)/.test
+	@$(BIN)/python -m tests.released $(if $(RELEASE),release)
+
+data: $(VENV)/.test
+	@$(BIN)/python data/prepare/upstream.py $(if $(CHECK),--check)
 
 strip: $(VENV)/.book
 	$(BIN)/jupyter nbconvert --clear-output --inplace $(CHAPTERS)

@@ -141,7 +141,7 @@ def _finish(app, error) -> None:
     out = Path(app.outdir)
     used: set[str] = set()
     citations = {one.key: one for one in app.env.get_domain("cite").citations}
-    for path in out.rglob("*.html"):
+    for path in (path for path in out.rglob("*.html") if path.relative_to(out).parts[0] != "lite"):
         page = path.read_text(encoding="utf-8")
         clean = _linked(page, path.relative_to(out), citations)
         for unwanted in _REMOVED:

@@ -22,6 +22,11 @@ ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"
 
 
+def built_pages() -> list[Path]:
+    """The pages of the built book, in order; the in-browser Python site beside them is not ours."""
+    return [path for path in sorted(SITE.rglob("*.html")) if path.relative_to(SITE).parts[0] != "lite"]
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     return ROOT

@@ -53,7 +53,7 @@ def test_without_a_network_the_installation_says_so(tmp_path):
 
 def test_help_names_the_commands():
     result = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
-    for command in ("book", "test", "serve", "lab", "bench", "clean"):
+    for command in ("book", "test", "serve", "lab", "slides", "bench", "clean"):
         assert f"make {command}" in result.stdout
 
 

@@ -95,18 +95,25 @@ SCHEMA = {
         {"name": "place", "type": "string", "constraints": {"required": True}},
         {"name": "flow", "type": "number", "constraints": {"minimum": 0}},
         {"name": "kind", "type": "string", "constraints": {"enum": ["a", "b"]}},
+        {"name": "units", "type": "integer"},
     ],
     "primaryKey": "place",
 }
 
 
 @pytest.mark.parametrize(("text", "said"), [
-    ("place,flow,kind\nX,many,a\n", "column flow, row 2: 'many' is not of type number"),
-    ("place,flow,kind\nX,1,a\nY,-3,b\n", "column flow, row 3: '-3'; allowed is minimum 0"),
-    ("place,flow,kind\nX,1,c\n", r"column kind, row 2: 'c'; allowed is enum \['a', 'b'\]"),
-    ("place,flow,kind\n,1,a\n", "column place, row 2: the cell is empty; a value is required"),
-    ("place,kind\nX,a\n", r"the columns are \['place', 'kind'\]; described are \['place', 'flow', 'kind'\]"),
-    ("place,flow,kind\nX,1,a\nX,2,b\n", "stands there twice"),
+    ("place,flow,kind,units\nX,many,a,1\n", "column flow, row 2: 'many' is not of type number"),
+    ("place,flow,kind,units\nX,inf,a,1\n", "column flow, row 2: 'inf' is not of type number"),
+    ("place,flow,kind,units\nX,1,a,2.5\n", "column units, row 2: '2.5' is not of type integer"),
+    ("place,flow,kind,units\nX,1,a,inf\n", "column units, row 2: 'inf' is not of type integer"),
+    ("place,flow,kind,units\nX,1,a,1\nY,-3,b,1\n", "column flow, row 3: '-3'; allowed is minimum 0"),
+    ("place,flow,kind,units\nX,1,c,1\n", r"column kind, row 2: 'c'; allowed is enum \['a', 'b'\]"),
+    ("place,flow,kind,units\n,1,a,1\n", "column place, row 2: the cell is empty; a value is required"),
+    ("place,kind\nX,a\n", r"the columns are \['place', 'kind'\]; described are \['place', 'flow', 'kind', 'units'\]"),
+    ("", r"the columns are \[\]; described are"),
+    ("place,flow,kind,units\nX,1,a,1\nX,2,b,1\n", "stands there twice"),
+    ("place,flow,kind,units\nX, the port,1,a,1\n", "row 2: 5 cells stand there; the header has 4"),
+    ("place,flow,kind,units\nX,1,a,1\nY,1,a\n", "row 3: 3 cells stand there; the header has 4"),
 ])
 def test_a_file_that_does_not_fit_is_named_with_column_row_and_what_is_allowed(tmp_path, text, said):
     path = tmp_path / "small.csv"
@@ -117,8 +124,8 @@ def test_a_file_that_does_not_fit_is_named_with_column_row_and_what_is_allowed(t
 
 def test_missing_cells_are_missing_values(tmp_path):
     path = tmp_path / "small.csv"
-    path.write_text("place,flow,kind\nX,,\n", encoding="utf-8")
-    assert data.read(path, SCHEMA, "small").isna().iloc[0].tolist() == [False, True, True]
+    path.write_text("place,flow,kind,units\nX,,,\n", encoding="utf-8")
+    assert data.read(path, SCHEMA, "small").isna().iloc[0].tolist() == [False, True, True, True]
 
 
 def test_an_unknown_table_is_answered_with_the_known_ones():

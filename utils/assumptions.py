@@ -64,12 +64,12 @@ class Assumption:
 @cache
 def table() -> dict[str, Assumption]:
     """All assumptions by name."""
-    rows = data.table("assumptions").to_dict("records")
+    rows = data.records("assumptions")
     return {row["name"]: _from_row(row) for row in rows}
 
 
 def _from_row(row: dict) -> Assumption:
-    text = {key: "" if value is None or value != value else value for key, value in row.items()}
+    text = {key: "" if value is None else value for key, value in row.items()}
     return Assumption(**text | {"choices": tuple(text["choices"].split("|")) if text["choices"] else ()})
 
 

@@ -6,16 +6,21 @@ column: type, unit, constraints, and the table's source and licence. The file yo
 
 from __future__ import annotations
 
+import csv
 import json
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
+if TYPE_CHECKING:  # only `table` needs pandas, which a browser has after a download
+    import pandas as pd
 
 _HERE = Path(__file__).parent
 FOLDER = _HERE / "_data" if (_HERE / "_data").is_dir() else _HERE.parent / "data"
 
 _TYPES = {"string": "str", "integer": "Int64", "year": "Int64", "number": "float64", "boolean": "boolean"}
+
+_PLAIN = {"string": str, "integer": int, "year": int, "number": float, "boolean": "true".__eq__}
 
 
 @cache
@@ -49,12 +54,31 @@ def table(name: str) -> pd.DataFrame:
     return read(FOLDER / resource["path"], resource["schema"], name)
 
 
+def records(name: str) -> list[dict]:
+    """The rows of a table as dicts of plain values (``None`` where a cell is empty), with the standard library alone.
+
+    Raises ``KeyError`` for an unknown name. Whether the file fits its description only :func:`table` checks.
+    """
+    resource = describe(name)
+    kinds = {field["name"]: _PLAIN[field["type"]] for field in resource["schema"]["fields"]}
+    with (FOLDER / resource["path"]).open(encoding="utf-8", newline="") as file:
+        read = csv.DictReader(file)
+        return [{field: kinds[field](cell) if cell else None for field, cell in row.items()} for row in read]
+
+
 def read(path: Path, schema: dict, name: str) -> pd.DataFrame:
     """Read a CSV file and hold it to a Frictionless table schema."""
+    import pandas as pd
+
     fields = {field["name"]: field for field in schema["fields"]}
-    raw = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8")
-    if list(raw.columns) != list(fields):
-        raise ValueError(f"table {name}: the columns are {list(raw.columns)}; described are {list(fields)}")
+    with path.open(encoding="utf-8", newline="") as file:
+        header, *rows = list(csv.reader(file)) or [[]]
+    if header != list(fields):
+        raise ValueError(f"table {name}: the columns are {header}; described are {list(fields)}")
+    for line, row in enumerate(rows, start=2):
+        if len(row) != len(header):
+            raise ValueError(f"table {name}, row {line}: {len(row)} cells stand there; the header has {len(header)}")
+    raw = pd.DataFrame(rows, columns=header, dtype="str")
     columns = {field: _typed(raw[field], fields[field], f"table {name}, column {field}") for field in fields}
     result = pd.DataFrame(columns)
     key = schema.get("primaryKey", [])
@@ -67,6 +91,8 @@ def read(path: Path, schema: dict, name: str) -> pd.DataFrame:
 
 def _typed(text: pd.Series, field: dict, place: str) -> pd.Series:
     """One column in its declared type; missing cells become missing values."""
+    import pandas as pd
+
     missing = text == ""
     rules = field.get("constraints", {})
     if rules.get("required") and missing.any():
@@ -76,7 +102,10 @@ def _typed(text: pd.Series, field: dict, place: str) -> pd.Series:
     elif field["type"] == "boolean":
         values = text.map({"true": True, "false": False}).astype("boolean")
     elif field["type"] in _TYPES:
-        values = pd.to_numeric(text.where(~missing, None), errors="coerce").astype(_TYPES[field["type"]])
+        numbers = pd.to_numeric(text.where(~missing, None), errors="coerce").astype("float64")
+        whole = _TYPES[field["type"]] == "Int64"
+        fits = numbers % 1 == 0 if whole else numbers.abs() < float("inf")
+        values = numbers.where(fits).astype(_TYPES[field["type"]])
     else:
         raise ValueError(f"{place}: the type {field['type']!r} is not one of {', '.join(_TYPES)}")
     bad = values.isna() & ~missing

@@ -273,6 +273,8 @@ def judge(checks: Sequence[Check], ask: Ask) -> list[Row]:
             rows.append(Row(check, True))
         except NotYet as reason:
             rows.append(Row(check, False, str(reason)))
+        except ImportError as error:  # in a browser, a package may be out of reach
+            rows.append(Row(check, False, f"Not checked: {error}"))
         except (TypeError, ValueError, LookupError, ArithmeticError, AttributeError) as error:
             rows.append(Row(check, False, f"The answer has an unexpected form ({type(error).__name__}: {error})."))
     return rows

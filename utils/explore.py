@@ -18,14 +18,17 @@ import re
 import string
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
 import altair as alt
-import pandas as pd
 import traitlets
 
 from utils import assumptions, data, figures
 from utils.assumptions import Assumption
 from utils.expressions import named_outputs, parameters, record
+
+if TYPE_CHECKING:
+    import pandas as pd  # imported when a table is there: without one, an explorable runs where pandas cannot
 
 
 def explore(
@@ -58,13 +61,27 @@ def explore(
     of text where the model needs numbers, ``KeyError`` for a parameter that is neither column nor assumption.
     """
     name = name or model.__name__.replace("_", "-")
-    over = pd.DataFrame(index=[0]) if over is None else over.reset_index(drop=True)
-    over = over.astype({column: "int64" for column in over.select_dtypes("bool")})  # the page knows 0 and 1
-    if over.empty and len(over) == 0:
+    over = None if over is None else _checked(model, over)
+    known_columns = [] if over is None else list(over.columns)
+    sliders = _sliders(model, known_columns, fixed or {}, start or {}, grid)
+    columns = [parameter for parameter in parameters(model) if parameter in known_columns]
+    if columns:
+        _check_numbers(model, over[columns], grid)
+    run = _Run(model, over, columns, dict(fixed or {}), tuple(sliders))
+    return Explorable(run, sliders, chart, name, headline, alt_text, _scenarios(scenarios, sliders), grid)
+
+
+def _checked(model, over: pd.DataFrame) -> pd.DataFrame:
+    """The table with rows numbered from 0 and truth values as 0 and 1, which is what the page knows."""
+    if len(over) == 0:
         raise ValueError(f"explore({model.__name__}): the table has no rows; at least one is needed")
-    sliders = _sliders(model, over, fixed or {}, start or {}, grid)
-    columns = [parameter for parameter in parameters(model) if parameter in over.columns]
-    for column in columns:
+    return over.reset_index(drop=True).astype({column: "int64" for column in over.select_dtypes("bool")})
+
+
+def _check_numbers(model, over: pd.DataFrame, grid) -> None:
+    import pandas as pd
+
+    for column in over.columns:
         if grid is None and not pd.api.types.is_numeric_dtype(over[column]):  # a solver may read names
             raise ValueError(
                 f"explore({model.__name__}): the column {column!r} holds {over[column].dtype} values such as "
@@ -73,23 +90,21 @@ def explore(
         if over[column].isna().any():
             row = int(over[column].isna().to_numpy().argmax())
             raise ValueError(f"explore({model.__name__}): the column {column!r} has no value in row {row}")
-    run = _Run(model, over, columns, dict(fixed or {}), tuple(sliders))
-    return Explorable(run, sliders, chart, name, headline, alt_text, _scenarios(scenarios, sliders), grid)
 
 
-def _sliders(model, over, fixed, start, grid) -> dict[str, Assumption]:
+def _sliders(model, columns: Sequence[str], fixed, start, grid) -> dict[str, Assumption]:
     known = assumptions.table()
     has_default = {p.name for p in inspect.signature(model).parameters.values() if p.default is not p.empty}
     needed = [
         p for p in parameters(model)
-        if p not in over.columns and p not in fixed and not (p in has_default and p not in known)
+        if p not in columns and p not in fixed and not (p in has_default and p not in known)
     ]
     for parameter in [*needed, *start, *(grid or {})]:
         if parameter not in known:
-            near = difflib.get_close_matches(parameter, [*known, *over.columns], 4)
+            near = difflib.get_close_matches(parameter, [*known, *columns], 4)
             raise KeyError(
                 f"explore({model.__name__}): {parameter!r} is neither a column of the table "
-                f"({', '.join(map(str, over.columns)) or 'none'}) nor an assumption"
+                f"({', '.join(map(str, columns)) or 'none'}) nor an assumption"
                 + (f"; did you mean {', '.join(near)}?" if near else f"; known are {', '.join(sorted(known))}")
             )
     for group, names in (("start", start), ("grid", grid or {})):
@@ -131,18 +146,19 @@ def _scenarios(names: Sequence[str], sliders: Mapping[str, Assumption]) -> list[
     """The named sets of values, each held to the sliders it moves."""
     if not names:
         return []
-    table = data.table("scenarios")
+    table = data.records("scenarios")
     result = []
     for name in names:
-        rows = table[table["scenario"] == name]
-        if rows.empty:
-            raise KeyError(f"there is no scenario {name!r}; known are: {', '.join(table['scenario'].unique())}")
-        values = {r["assumption"]: r["value"] for r in rows.to_dict("records") if r["assumption"] in sliders}
+        rows = [row for row in table if row["scenario"] == name]
+        if not rows:
+            known = ", ".join(dict.fromkeys(row["scenario"] for row in table))
+            raise KeyError(f"there is no scenario {name!r}; known are: {known}")
+        values = {r["assumption"]: r["value"] for r in rows if r["assumption"] in sliders}
         if not values:
             raise ValueError(f"the scenario {name!r} sets none of the sliders {list(sliders)}")
         result.append({
             "name": name,
-            "label": rows["label"].iloc[0],
+            "label": rows[0]["label"],
             "values": {slider: sliders[slider].check(value) for slider, value in values.items()},
         })
     return result
@@ -153,7 +169,7 @@ class _Run:
     """The model with everything it needs but the values of its sliders."""
 
     model: Callable[..., Mapping]
-    over: pd.DataFrame
+    over: pd.DataFrame | None
     columns: list[str]
     fixed: dict[str, float]
     sliders: tuple[str, ...]
@@ -163,21 +179,34 @@ class _Run:
         chosen = {slider: values[slider] for slider in self.sliders}
         return named_outputs(self.model, self.model(**inputs, **self.fixed, **chosen))
 
-    def rows(self, values: Mapping[str, float]) -> pd.DataFrame:
+    def rows(self, values: Mapping[str, float]) -> pd.DataFrame | list[dict]:
         """Inputs and outputs together, one row for each row of the table (or of the solver's lists)."""
         outputs = {name: _plain(value) for name, value in self.outputs(values).items()}
         lengths = {len(value) for value in outputs.values() if isinstance(value, list)}
-        inputs = self.over
-        if len(inputs.columns) == 0 and len(lengths) == 1:
-            inputs = pd.DataFrame(index=range(lengths.pop()))
-        elif lengths - {len(inputs)}:
-            raise ValueError(
-                f"{self.model.__name__} returned columns of {sorted(lengths)} rows for a table of {len(inputs)}"
-            )
-        return inputs.assign(**outputs)
+        rows = 1 if self.over is None else len(self.over)
+        if not self.has_table and len(lengths) == 1:
+            rows = lengths.pop()
+        elif lengths - {rows}:
+            raise ValueError(f"{self.model.__name__} returned columns of {sorted(lengths)} rows for a table of {rows}")
+        return self.over.assign(**outputs) if self.has_table else _frame(outputs, rows)
+
+    @property
+    def has_table(self) -> bool:
+        return self.over is not None and len(self.over.columns) > 0
 
     def recording(self) -> dict:
-        return record(self.model, dict.fromkeys(self.columns, len(self.over)), self.sliders, self.fixed)
+        sizes = {column: len(self.over) for column in self.columns}
+        return record(self.model, sizes, self.sliders, self.fixed)
+
+
+def _frame(outputs: Mapping, rows: int) -> pd.DataFrame | list[dict]:
+    """A model's outputs as a table; as a list of rows where pandas is out of reach."""
+    columns = {name: value if isinstance(value, list) else [value] * rows for name, value in outputs.items()}
+    try:
+        import pandas as pd
+    except ModuleNotFoundError:
+        return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    return pd.DataFrame(columns, index=range(rows))
 
 
 def _plain(value):
@@ -203,11 +232,10 @@ class Explorable(figures.Figure):
         defaults = {slider.name: slider.default for slider in sliders.values()}
         table = run.rows(defaults)
         self._headline = headline
-        inputs = run.over if len(run.over.columns) else pd.DataFrame(index=table.index)
         payload = {
             "assumptions": [_public(slider) for slider in sliders.values()],
             "fixed": run.fixed,
-            "rows": _records(inputs),
+            "rows": _records(run.over) if run.has_table else [{} for _ in range(len(table))],
             "scenarios": scenarios,
             "headline": headline,
         }
@@ -226,8 +254,8 @@ class Explorable(figures.Figure):
         super().__init__(spec, payload, self._markup(spec, scenarios, first, alt_text), values=defaults)
 
     @property
-    def rows(self) -> pd.DataFrame:
-        """The model's inputs and outputs at the present values."""
+    def rows(self) -> pd.DataFrame | list[dict]:
+        """The model's inputs and outputs at the present values (a list of rows where there is no pandas)."""
         return self._run.rows(self.values)
 
     @traitlets.validate("values")
@@ -293,13 +321,12 @@ def _public(slider: Assumption) -> dict:
 
 
 def _records(table: pd.DataFrame) -> list[dict]:
-    if len(table.columns) == 0:
-        return [{} for _ in range(len(table))]
     return table.astype(object).where(table.notna(), None).to_dict("records")
 
 
-def _spec(table: pd.DataFrame, chart: Callable) -> dict:
+def _spec(table: pd.DataFrame | list[dict], chart: Callable) -> dict:
     """The finished chart as a Vega-Lite spec whose data are called ``rows``."""
+    table = alt.InlineData(values=table) if isinstance(table, list) else table
     blank = alt.Chart(table).mark_point().to_dict()["data"]["name"]
     spec = chart(alt.Chart(table)).to_dict()
     spec["datasets"]["rows"] = spec["datasets"].pop(blank)

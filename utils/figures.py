@@ -10,6 +10,7 @@ import copy
 import html
 import json
 import re
+import sys
 from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
@@ -23,9 +24,27 @@ PICTURE_WIDTH = 640  # pixels of the picture drawn at build time; the live chart
 PHONE_WIDTH = 300  # a column below 480 pixels is drawn as on a phone (explore.js and explore.css know the 480)
 
 
+# In the browser's own JupyterLab, which lies beside the book's pages (lite/): the Vega of those pages, fetched when the
+# first chart is drawn.
+_PAGES_VEGA = """
+globalThis.vegaEmbed = async (...chart) => {
+  globalThis.bookPagesVega ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = "../../_static/book/vega.js";
+    script.onload = () => resolve(globalThis.vegaEmbed);
+    script.onerror = () => reject(new Error("Vega could not be loaded"));
+    document.head.append(script);
+  });
+  return (await globalThis.bookPagesVega)(...chart);
+};
+"""
+
+
 @cache
 def vega_bundle() -> str:
     """Vega, Vega-Lite and vega-embed as one script, out of the installed vl-convert package."""
+    if sys.platform == "emscripten":
+        return _PAGES_VEGA
     import vl_convert
 
     # In a scope of its own: the bundle names a variable _, and so do other scripts of a page.

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.conftest import SITE
+from tests.conftest import SITE, built_pages
 from utils.explore import sentence
 
 RELATIVE = 1e-9
@@ -21,7 +21,7 @@ def explorables() -> list[tuple[str, str]]:
     """(page, figure id) of every explorable in the built book."""
     return [
         (path.relative_to(SITE).as_posix(), figure)
-        for path in sorted(SITE.rglob("*.html"))
+        for path in built_pages()
         if "lite/" not in path.relative_to(SITE).as_posix()
         for figure in re.findall(r'<figure class="explorable" id="([^"]+)"', path.read_text(encoding="utf-8"))
     ]

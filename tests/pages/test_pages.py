@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import SITE
+from tests.conftest import SITE, built_pages
 
 
 def pages() -> list[str]:
-    found = (path.relative_to(SITE).as_posix() for path in sorted(SITE.rglob("*.html")))
+    found = (path.relative_to(SITE).as_posix() for path in built_pages())
     return [page for page in found if not page.startswith(("_static/", "lite/")) and page != "index.html"]  # a redirect
 
 
@@ -80,7 +80,7 @@ CALLED = re.compile(
 
 def test_no_built_file_names_a_resource_on_another_host():
     found = []
-    for path in _files("*.html", "*.css"):
+    for path in [*built_pages(), *_files("*.css")]:
         text = path.read_text(encoding="utf-8", errors="replace")
         matches = (match[0] for match in FETCHED.finditer(text))
         found += [f"{path.relative_to(SITE)}: {match[:120]}" for match in matches if 'rel="canonical"' not in match]
@@ -95,7 +95,6 @@ def test_no_script_calls_another_host():
     assert not calls
 
 
-def _files(*patterns: str) -> list[Path]:
+def _files(pattern: str) -> list[Path]:
     """Built files of the book; the optional Python in the browser, in lite/, has checks of its own."""
-    found = (path for pattern in patterns for path in SITE.rglob(pattern))
-    return [path for path in found if path.relative_to(SITE).parts[0] != "lite"]
+    return [path for path in SITE.rglob(pattern) if path.relative_to(SITE).parts[0] != "lite"]

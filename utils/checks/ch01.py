@@ -21,7 +21,7 @@ def japan(ask):
     """`japan` holds what ten years cost Japan"""
     from utils import data
 
-    emissions = data.table("net_zero_pledges").set_index("party")["fossil_co2_mt"]["Japan"]
+    emissions = next(row["fossil_co2_mt"] for row in data.records("net_zero_pledges") if row["party"] == "Japan")
     slips = {"That is one year. The decade has ten.": emissions / 1000, "That is in Mt. Make it Gt.": emissions * 10}
     need_number(ask("japan"), emissions * 10 / 1000, "japan", unit="Gt", tolerance=1e-3, slips=slips)
 
@@ -136,6 +136,17 @@ open_question(
         "names an honest condition under which the other plan wins": 1,
     },
 )
+
+# --- The learning outcomes each exercise serves, by their number in the chapter --------------------------------------
+
+OUTCOMES = {
+    "ex-01-lost-decade": [1],
+    "ex-01-average-newcomer": [2],
+    "ex-01-break-even-distance": [3],
+    "ex-01-airport": [4],
+    "ex-01-late-joiners": [3],
+    "ex-01-dispersed": [5],
+}
 
 # --- Quick questions -------------------------------------------------------------------------------------------------
 

@@ -25,6 +25,7 @@ def inland(ask):
     slips = {
         "You added the series as they are. Scale each to a mean of one half first.": _longest("greensboro", "unscaled"),
         "That is how many hours are low in the whole year. How many of them follow one another?": 3025,
+        "That is the longest run of either kind, and it is one with enough power. Count the low hours only.": 70,
     }
     need_number(ask('longest["greensboro"]'), _longest("greensboro"), 'longest["greensboro"]', unit="h", slips=slips)
 
@@ -37,6 +38,7 @@ def island(ask):
         "The two series are unscaled, so wind counts four times as much as sun.": _longest("sand_point", "of the sum"),
         "The mean of your sum is 2, so a fifth of it is not 0.2. Scale each series to a mean of one half.": 17,
         "That is how many hours are low in the whole year. How many of them follow one another?": 2209,
+        "That is the longest run of either kind, and it is one with enough power. Count the low hours only.": 115,
     }
     need_number(ask('longest["sand_point"]'), _longest("sand_point"), 'longest["sand_point"]', unit="h", slips=slips)
 
@@ -44,15 +46,19 @@ def island(ask):
 # --- Bring ammonia into the range ------------------------------------------------------------------------------------
 
 
-def _ammonia(**changes: float) -> float:
-    """EUR/kg over 8,000 km at 1 Mt a year."""
+def _usual() -> dict[str, float]:
     from utils import data
-    from utils.models import transport
 
     row = data.table("hydrogen_carriers").set_index("carrier").loc["Ammonia ship, cracked"]
     usual = row.drop(["route", "as_hydrogen", "source", "status", "note"]).to_dict()
-    prices = {"electricity_price": 60, "load_value": 3000, "scale_exponent": 0.6, "discount_rate": 0.08}
-    return sum(transport.cost_per_tonne(8000, 1, **(usual | prices | changes)).values()) / 1000
+    return usual | {"electricity_price": 60, "load_value": 3000, "scale_exponent": 0.6, "discount_rate": 0.08}
+
+
+def _ammonia(**changes: float) -> float:
+    """EUR/kg over 8,000 km at 1 Mt a year."""
+    from utils.models import transport
+
+    return sum(transport.cost_per_tonne(8000, 1, **(_usual() | changes)).values()) / 1000
 
 
 @check_for("ex-02-ammonia-range")
@@ -72,15 +78,23 @@ def cheaper_hydrogen(ask):
 
 @check_for("ex-02-ammonia-range")
 def into_the_range(ask):
-    """at most four changes, none beyond physics, bring it below 2.04 EUR/kg"""
-    changes = ask("changes")
+    """at most four changes, none by more than a factor of four, bring it below 2.04 EUR/kg"""
+    changes, usual = ask("changes"), _usual()
     need(isinstance(changes, dict) and changes, "`changes` should be a dict such as {'load_value': 1500}.")
     need(len(changes) <= 4, f"You change {len(changes)} things. Four are allowed: which do you need least?")
-    need(
-        changes.get("own_use", 1) >= 0.2,
-        "An `own_use` below 0.2 is hard to defend: taking ammonia apart needs heat, even in theory.",
-    )
-    need(all(value > 0 for value in changes.values()), "Nothing is free: a change to zero or below is hard to defend.")
+    for name, value in changes.items():
+        need(name in usual, f"Neither `usual` nor `prices` has {name!r}. What lost hydrogen costs is `load_value`.")
+        need(isinstance(value, (int, float)), f"{name} should be a number; yours is {value!r}.")
+        need(value > 0, "Nothing is free: a change to zero or below is hard to defend.")
+        need(
+            name != "own_use" or value >= 0.2,
+            "An `own_use` below 0.2 is hard to defend: taking ammonia apart needs heat, even in theory.",
+        )
+        need(
+            not usual[name] or 1 / 4 <= value / usual[name] <= 4,
+            f"From {usual[name]:g} to {value:g} {name} changes by more than a factor of four. "
+            "Is it in the unit of the table? If so, who would believe it?",
+        )
     cost = _ammonia(**changes)
     need(cost < 2.04, f"Your changes bring it to {cost:.2f} EUR/kg. Which of the four parts is the largest now?")
 
@@ -96,10 +110,15 @@ def parity(ask):
     green = sum(hydrogen.electrolysis_parts(4000, 40, 1000, 0.62, 0.08).values())
     grey, per_euro = sum(hydrogen.grey_parts(30, 0, 0.08).values()), hydrogen.grey_parts(30, 1, 0.08)["carbon"]
     default = sum(hydrogen.electrolysis_parts(4000, 60, 1890, 0.62, 0.08).values())
+    cheap_power = sum(hydrogen.electrolysis_parts(4000, 40, 1890, 0.62, 0.08).values())
+    cheap_machine = sum(hydrogen.electrolysis_parts(4000, 60, 1000, 0.62, 0.08).values())
     slips = {
         "That comes on top of 75 EUR/t. Start from grey without a carbon price.": (green - grey) / per_euro - 75,
         "You divided the whole cost of green. The carbon price has to close the gap only.": green / per_euro,
         "That is for the prices of the figure. Here it is 1,000 EUR/kW and 40 EUR/MWh.": (default - grey) / per_euro,
+        "Electricity still costs 60 EUR/MWh in yours. Here it is 40.": (cheap_machine - grey) / per_euro,
+        "The electrolyser still costs 1,890 EUR/kW in yours. Here it is 1,000.": (cheap_power - grey) / per_euro,
+        "That is the gap in EUR/kg. Over how much CO2 is it spread?": green - grey,
     }
     need_number(ask("price"), (green - grey) / per_euro, "price", unit="EUR/t", tolerance=5e-3, slips=slips)
 
@@ -118,6 +137,7 @@ def rate(ask):
         "That is the share of the cost that remains after a doubling. The rate is what is taken off.": 1 - _RATE,
         "That is the fall over all the years. How much is it for each doubling?": 1 - 857 / 4808,
         "That is the fall for each year. The curve asks for each doubling.": 1 - (857 / 4808) ** (1 / 11),
+        "That is rounded to whole per cent. Keep the digits: `gw` needs them.": 0.32,
         "You used the natural logarithm. A doubling is a step of log2.": 1 - (857 / 4808) ** (1 / log(850 / 40)),
     }
     need_number(ask("rate"), _RATE, "rate", tolerance=5e-3, slips=slips)
@@ -131,6 +151,8 @@ def half_again(ask):
         "One doubling takes off 32 %, not half. How many doublings halve the cost?": 1700,
         "That is what has to be added. The question asks how much would stand.": right - 850,
         "You started from 40 GW. It is 850 GW that stand now.": right * 40 / 850,
+        "Your rate is rounded to 32 %. Keep its digits.": 850 * 2 ** (log2(0.5) / log2(1 - 0.32)),
+        "That is how many doublings it takes. How many GW stand after them?": log2(0.5) / log2(1 - _RATE),
     }
     need_number(ask("gw"), right, "gw", unit="GW", tolerance=1e-2, slips=slips)
 
@@ -150,7 +172,7 @@ def _mine(ask) -> dict:
     columns, book = table["columns"], data.table("acceptance_scores")
     missing = [name for name in ("option", *CRITERIA) if name not in columns]
     need(not missing, f"`mine` has lost the column {', '.join(missing)}.")
-    need(len(columns["option"]) == len(book), f"`mine` should have {len(book)} rows, as `scores` has.")
+    need(sorted(columns["option"]) == sorted(book["option"]), "`mine` should have the options of `scores`, each once.")
     points = [value for name in CRITERIA for value in columns[name]]
     usable = [isinstance(value, (int, float)) and 0 <= value <= 10 for value in points]
     need(all(usable), "Points are numbers from 0 to 10; one of yours is not.")
@@ -164,7 +186,10 @@ def one_option(ask):
     from utils.models.acceptance import CRITERIA
 
     columns, book = _mine(ask), data.table("acceptance_scores")
-    changed = {row for name in CRITERIA for row in range(len(book)) if columns[name][row] != book[name][row]}
+    before, now = (
+        {(a, b, c) for b in CRITERIA for a, c in zip(t["option"], t[b], strict=True)} for t in (book, columns)
+    )
+    changed = {option for option, _, _ in now - before}
     need(changed, "`mine` is still the book's table. Replace some points of one option.")
     need(len(changed) == 1, f"You changed {len(changed)} options. Change one, so that you can see what it does.")
 
@@ -186,6 +211,10 @@ def four_leaders(ask):
         scores = {name: columns[name] for name in acceptance.CRITERIA}
         row = int(acceptance.ranking(**scores, **weights)["leader"])
         need(
+            not isinstance(leaders[person], (int, float)),
+            f"{person}: yours is the row {leaders[person]}. Which option stands in it?",
+        )
+        need(
             leaders[person] in (columns["option"][row], columns.get("id", columns["option"])[row]),
             f"With your table {leaders[person]!r} does not lead for {person}. Did you rank `mine` or `scores`?",
         )
@@ -202,6 +231,17 @@ open_question(
         "names an honest limit of the figures": 1,
     },
 )
+
+# --- The learning outcomes each exercise serves, by their number in the chapter --------------------------------------
+
+OUTCOMES = {
+    "ex-02-dark-and-calm": [1],
+    "ex-02-ammonia-range": [2],
+    "ex-02-carbon-price": [3],
+    "ex-02-learning-rate": [3],
+    "ex-02-own-scores": [4],
+    "ex-02-hardest": [5],
+}
 
 # --- Quick questions -------------------------------------------------------------------------------------------------
 

@@ -190,6 +190,18 @@ open_question(
     },
 )
 
+# --- The learning outcomes each exercise serves, by their number in the chapter --------------------------------------
+
+OUTCOMES = {
+    "ex-03-status": [1],
+    "ex-03-repeal": [2],
+    "ex-03-cap-2050": [3],
+    "ex-03-abroad": [4],
+    "ex-03-bonds": [5],
+    "ex-03-partners": [6],
+    "ex-03-which-law": [6],
+}
+
 # --- Quick questions -------------------------------------------------------------------------------------------------
 
 QUIZZES = [

@@ -122,6 +122,17 @@ open_question(
     },
 )
 
+# --- The learning outcomes each exercise serves, by their number in the chapter --------------------------------------
+
+OUTCOMES = {
+    "ex-04-belief": [1],
+    "ex-04-half-reserve": [2],
+    "ex-04-hurry": [2],
+    "ex-04-pledge": [3],
+    "ex-04-dual": [4],
+    "ex-04-first": [5],
+}
+
 # --- Quick questions -------------------------------------------------------------------------------------------------
 
 QUIZZES = [
@@ -152,6 +163,27 @@ QUIZZES = [
                 "For the one whose premium on the product is smallest.",
                 False,
                 "Shoes have it; ship fuel is the material that needs one of the highest prices.",
+            ),
+        ],
+    ),
+    Quiz(
+        "q-04-dual",
+        "All trade with all, and Kawasaki's dual price is 5.58 USD. What is that?",
+        [
+            (
+                "What one more kilogram there would cost the whole network.",
+                True,
+                "Flows may shift all over the map for it; the dual price counts them all.",
+            ),
+            (
+                "What a kilogram costs the four harbours on average.",
+                False,
+                "That is 5.18 USD. The last kilogram is dearer than the mean.",
+            ),
+            (
+                "What it costs to make a kilogram at the nearest exporter and ship it.",
+                False,
+                "The nearest may have none to spare. The kilogram comes from where there is room.",
             ),
         ],
     ),

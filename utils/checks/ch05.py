@@ -236,6 +236,18 @@ open_question(
     },
 )
 
+# --- The learning outcomes each exercise serves, by their number in the chapter --------------------------------------
+
+OUTCOMES = {
+    "ex-05-thirty-third": [1],
+    "ex-05-yen": [1],
+    "ex-05-chargers": [2],
+    "ex-05-parity": [3],
+    "ex-05-empty-store": [4],
+    "ex-05-cracker": [5],
+    "ex-05-two-bodies": [1],
+}
+
 # --- Quick questions -------------------------------------------------------------------------------------------------
 
 QUIZZES = [

@@ -1,0 +1,4 @@
+import book_startup
+
+book_startup.start()
+del book_startup
