@@ -79,7 +79,7 @@ _ICON_CSS = """\
 
 # Markup of the theme and of pandas that readers of a screen stumble over.
 _PUT_RIGHT = [
-    ('<div id="pst-primary-sidebar" class=', '<div id="pst-primary-sidebar" role="region" aria-label="The book" class='),
+    ('<div id="pst-primary-sidebar" class', '<div id="pst-primary-sidebar" role="region" aria-label="The book" class'),
     ("<th></th>", "<td></td>"),
 ]
 # Names and signs in code have the colour of the text around them: their marks are a third of the code's weight.
