@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 CHAPTERS := $(wildcard chapters/*.ipynb)
 
-.PHONY: help book test serve lab release grade bench numbers results data lock strip clean slides
+.PHONY: help book test serve lab notebooks release grade bench numbers results lock strip clean data slides
 
 help:
 	@echo "make book   build the book into _build/html"
@@ -15,6 +15,7 @@ help:
 	@echo "make lab    open the chapters in JupyterLab"
 	@echo "make slides CHAPTER=02  write slides with live figures into _build/slides"
 	@echo "make release  write the notebooks for students, without solutions, into _build/release"
+	@echo "make notebooks  the same for Colab, into _build/notebooks, with BOOK_REPOSITORY=https://github.com/OWNER/NAME"
 	@echo "make grade FOLDER=submissions OUT=graded  grade a folder of submissions (appendices/for-lecturers.md)"
 	@echo "make bench  measure how fast sliders move in the built pages"
 	@echo "make numbers  say where every number in the prose comes from"
@@ -46,6 +47,11 @@ slides: book
 
 release: $(VENV)/.book
 	@$(BIN)/python -m utils.grading release
+
+notebooks: $(VENV)/.book
+	@test -n "$(BOOK_REPOSITORY)" || { \
+	  echo "Say where the book is public: make notebooks BOOK_REPOSITORY=https://github.com/OWNER/NAME"; exit 1; }
+	@$(BIN)/python -m utils.grading release $(CHAPTERS) --out _build/notebooks/chapters --repository "$(BOOK_REPOSITORY)"
 
 grade: $(VENV)/.book
 	@test -n "$(FOLDER)" -a -n "$(OUT)" || { echo "Say which folders: make grade FOLDER=submissions OUT=graded [OF=01]"; exit 1; }
