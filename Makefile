@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 CHAPTERS := $(wildcard chapters/*.ipynb)
 
-.PHONY: help book test serve lab release grade bench numbers results lock strip clean slides
+.PHONY: help book test serve lab notebooks release grade bench numbers results lock strip clean slides data
 
 help:
 	@echo "make book   build the book into _build/html"
@@ -15,10 +15,12 @@ help:
 	@echo "make lab    open the chapters in JupyterLab"
 	@echo "make slides CHAPTER=02  write slides with live figures into _build/slides"
 	@echo "make release  write the notebooks for students, without solutions, into _build/release"
+	@echo "make notebooks  the same for Colab, into _build/notebooks, with BOOK_REPOSITORY=https://github.com/OWNER/NAME"
 	@echo "make grade FOLDER=submissions OUT=graded  grade a folder of submissions (appendices/for-lecturers.md)"
 	@echo "make bench  measure how fast sliders move in the built pages"
 	@echo "make numbers  say where every number in the prose comes from"
 	@echo "make results  draft the lines of CHANGELOG.md for changed results (RELEASE=1 keeps them as released)"
+	@echo "make data   renew tables from public upstream data and show what changes (CHECK=1 only looks)"
 	@echo "make strip  remove outputs from the chapters before a commit"
 	@echo "make lock   choose the newest versions that fit and write requirements.lock"
 	@echo "make clean  remove everything that was built (.venv stays)"
@@ -46,6 +48,11 @@ slides: book
 release: $(VENV)/.book
 	@$(BIN)/python -m utils.grading release
 
+notebooks: $(VENV)/.book
+	@test -n "$(BOOK_REPOSITORY)" || { \
+	  echo "Say where the book is public: make notebooks BOOK_REPOSITORY=https://github.com/OWNER/NAME"; exit 1; }
+	@$(BIN)/python -m utils.grading release $(CHAPTERS) --out _build/notebooks/chapters --repository "$(BOOK_REPOSITORY)"
+
 grade: $(VENV)/.book
 	@test -n "$(FOLDER)" -a -n "$(OUT)" || { echo "Say which folders: make grade FOLDER=submissions OUT=graded [OF=01]"; exit 1; }
 	@$(BIN)/python -m utils.grading grade "$(FOLDER)" --out "$(OUT)" $(if $(OF),--of "$(OF)")
@@ -58,6 +65,9 @@ numbers: book $(VENV)/.test
 
 results: book $(VENV)/.test
 	@$(BIN)/python -m tests.released $(if $(RELEASE),release)
+
+data: $(VENV)/.test
+	@$(BIN)/python data/prepare/upstream.py $(if $(CHECK),--check)
 
 strip: $(VENV)/.book
 	$(BIN)/jupyter nbconvert --clear-output --inplace $(CHAPTERS)

@@ -39,7 +39,8 @@ def _outdated(app, env, added, changed, removed) -> list[str]:
     if getattr(env, "book_code", None) == app.config.book_code:
         return []
     env.book_code = app.config.book_code
-    return [name for name in env.found_docs if str(env.doc2path(name)).endswith(".ipynb")]
+    root_doc = app.config.root_doc  # the landing page holds a cell, too
+    return [name for name in env.found_docs if name == root_doc or str(env.doc2path(name)).endswith(".ipynb")]
 
 
 def setup(app) -> dict:
