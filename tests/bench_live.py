@@ -1,4 +1,4 @@
-"""How soon the browser's own Python answers and what it downloads: ``make bench``, or ``python -m tests.bench_live``."""
+"""How soon the browser's own Python answers, and what it downloads: ``make bench``, or this module alone."""
 
 from __future__ import annotations
 
