@@ -212,7 +212,7 @@ def headline(found: Evaluation, drawn: pd.DataFrame | None = None) -> str:
 
 
 def _figure(chart: alt.Chart, title: str, says: str) -> str:
-    fitted = chart.properties(height=_HEIGHT, width=_WIDTH, padding={"left": 16, "right": 4},
+    fitted = chart.properties(height=_HEIGHT, width=_WIDTH, padding={"left": 16, "right": 4, "top": 2, "bottom": 8},
                              autosize=alt.AutoSizeParams(type="fit-x", contains="padding"))
     picture = figures.svg(fitted.to_dict())
     return (f'<figure><figcaption>{title}</figcaption><div role="img" aria-label="{html.escape(says, quote=True)}">'
@@ -304,7 +304,8 @@ def _goods(found: Evaluation) -> str:
     rows = found.products[found.products["way"] == "Shared"].sort_values("share", ascending=False).head(4)
     if rows.empty:
         return ""
-    cells = [[r["product"], r["firm"], f"{r['extra']:,.2f}", f"{r['share']:.2%}"] for r in rows.to_dict("records")]
+    cells = [[r["product"], r["firm"], f"{r['extra']:,.2f}" if r["extra"] >= 0.01 else f"{r['extra']:.4f}",
+              f"{r['share']:.2%}"] for r in rows.to_dict("records")]
     return _table("If the cost is passed on", ["Product", "With material from", "EUR more", "of its price"], cells)
 
 
