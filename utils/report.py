@@ -335,7 +335,7 @@ svg {{ width: 100%; height: auto; display: block }}
 table {{ border-collapse: collapse; width: 100%; margin: 2.5mm 0; font-size: 8pt; break-inside: avoid }}
 caption {{ text-align: left; font-weight: 600; font-size: 8.8pt; padding-bottom: .6mm }}
 th, td {{ text-align: left; padding: .45mm 1.5mm .45mm 0; vertical-align: top; border-bottom: .1mm solid #b9c4ca }}
-th {{ font-weight: 600; color: #465660 }}
+th {{ font-weight: 600; color: #465660; overflow-wrap: normal }}
 footer {{ font-size: 7.2pt; line-height: 1.3; color: #465660; border-top: .2mm solid #b9c4ca; padding-top: 1mm }}
 @media screen and (max-width: 640px) {{ .pair {{ grid-template-columns: 1fr }} .words {{ columns: 1 }}
   table {{ display: block; overflow-x: auto; overflow-wrap: normal }} }}
