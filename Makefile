@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 CHAPTERS := $(wildcard chapters/*.ipynb)
 
-.PHONY: help book test serve lab notebooks release grade bench numbers results lock strip clean data slides
+.PHONY: help book test serve lab notebooks release grade bench browser-versions numbers results lock strip clean data slides
 
 help:
 	@echo "make book   build the book into _build/html"
@@ -17,7 +17,8 @@ help:
 	@echo "make release  write the notebooks for students, without solutions, into _build/release"
 	@echo "make notebooks  the same for Colab, into _build/notebooks, with BOOK_REPOSITORY=https://github.com/OWNER/NAME"
 	@echo "make grade FOLDER=submissions OUT=graded  grade a folder of submissions (appendices/for-lecturers.md)"
-	@echo "make bench  measure how fast sliders move in the built pages"
+	@echo "make bench  measure how fast sliders move in the built pages, and how soon the live site answers"
+	@echo "make browser-versions  run every chapter with the pandas, numpy and SciPy of the browser (Python 3.12 or newer)"
 	@echo "make numbers  say where every number in the prose comes from"
 	@echo "make results  draft the lines of CHANGELOG.md for changed results (RELEASE=1 keeps them as released)"
 	@echo "make data   renew tables from public upstream data and show what changes (CHECK=1 only looks)"
@@ -68,6 +69,9 @@ results: book $(VENV)/.test
 
 data: $(VENV)/.test
 	@$(BIN)/python data/prepare/upstream.py $(if $(CHECK),--check)
+
+browser-versions: $(VENV)/.test
+	BROWSER_VERSIONS=1 $(BIN)/python -m pytest tests/test_browser_versions.py -rs
 
 strip: $(VENV)/.book
 	$(BIN)/jupyter nbconvert --clear-output --inplace $(CHAPTERS)

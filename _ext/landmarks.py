@@ -29,7 +29,8 @@ def _mark(app, document: nodes.document) -> None:
                 paragraph["classes"].append(name)
     for cell in document.findall(nodes.container):
         if cell.get("cell_metadata", {}).get("exercise", {}).get("role") == "setup" and "hide_mode" not in cell:
-            cell["hide_mode"], cell["prompt_show"], cell["prompt_hide"] = "input", "Show the imports", "Hide the imports"
+            cell["hide_mode"] = "input"
+            cell["prompt_show"], cell["prompt_hide"] = "Show the imports", "Hide the imports"
 
 
 def _gather_outcomes(title: nodes.paragraph) -> None:
