@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 CHAPTERS := $(wildcard chapters/*.ipynb)
 
-.PHONY: help book test serve lab release grade bench numbers results lock strip clean slides
+.PHONY: pdf screenshots help book test serve lab release grade bench numbers results lock strip clean slides
 
 help:
 	@echo "make book   build the book into _build/html"
@@ -16,6 +16,8 @@ help:
 	@echo "make slides CHAPTER=02  write slides with live figures into _build/slides"
 	@echo "make release  write the notebooks for students, without solutions, into _build/release"
 	@echo "make grade FOLDER=submissions OUT=graded  grade a folder of submissions (appendices/for-lecturers.md)"
+	@echo "make pdf    print the whole book into _build/pdf (one PDF, through Chromium)"
+	@echo "make screenshots [AGAINST=folder]  pictures of every page; what changed since those in the folder"
 	@echo "make bench  measure how fast sliders move in the built pages"
 	@echo "make numbers  say where every number in the prose comes from"
 	@echo "make results  draft the lines of CHANGELOG.md for changed results (RELEASE=1 keeps them as released)"
@@ -58,6 +60,12 @@ numbers: book $(VENV)/.test
 
 results: book $(VENV)/.test
 	@$(BIN)/python -m tests.released $(if $(RELEASE),release)
+
+pdf: book $(VENV)/.test
+	@$(BIN)/python -m paper
+
+screenshots: book $(VENV)/.test
+	@$(BIN)/python -m tests.screenshots $(if $(AGAINST),--against "$(AGAINST)")
 
 strip: $(VENV)/.book
 	$(BIN)/jupyter nbconvert --clear-output --inplace $(CHAPTERS)
