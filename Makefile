@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 CHAPTERS := $(wildcard chapters/*.ipynb)
 
-.PHONY: pdf screenshots help book test serve lab release grade bench numbers results lock strip clean slides
+.PHONY: help pdf screenshots book test serve lab notebooks release grade bench browser-versions numbers results lock strip clean data slides
 
 help:
 	@echo "make book   build the book into _build/html"
@@ -15,12 +15,15 @@ help:
 	@echo "make lab    open the chapters in JupyterLab"
 	@echo "make slides CHAPTER=02  write slides with live figures into _build/slides"
 	@echo "make release  write the notebooks for students, without solutions, into _build/release"
+	@echo "make notebooks  the same for Colab, into _build/notebooks, with BOOK_REPOSITORY=https://github.com/OWNER/NAME"
 	@echo "make grade FOLDER=submissions OUT=graded  grade a folder of submissions (appendices/for-lecturers.md)"
 	@echo "make pdf    print the whole book into _build/pdf (one PDF, through Chromium)"
 	@echo "make screenshots [AGAINST=folder]  pictures of every page; what changed since those in the folder"
-	@echo "make bench  measure how fast sliders move in the built pages"
+	@echo "make bench  measure how fast sliders move in the built pages, and how soon the live site answers"
+	@echo "make browser-versions  run every chapter with the pandas, numpy and SciPy of the browser (Python 3.12 or newer)"
 	@echo "make numbers  say where every number in the prose comes from"
 	@echo "make results  draft the lines of CHANGELOG.md for changed results (RELEASE=1 keeps them as released)"
+	@echo "make data   renew tables from public upstream data and show what changes (CHECK=1 only looks)"
 	@echo "make strip  remove outputs from the chapters before a commit"
 	@echo "make lock   choose the newest versions that fit and write requirements.lock"
 	@echo "make clean  remove everything that was built (.venv stays)"
@@ -48,6 +51,11 @@ slides: book
 release: $(VENV)/.book
 	@$(BIN)/python -m utils.grading release
 
+notebooks: $(VENV)/.book
+	@test -n "$(BOOK_REPOSITORY)" || { \
+	  echo "Say where the book is public: make notebooks BOOK_REPOSITORY=https://github.com/OWNER/NAME"; exit 1; }
+	@$(BIN)/python -m utils.grading release $(CHAPTERS) --out _build/notebooks/chapters --repository "$(BOOK_REPOSITORY)"
+
 grade: $(VENV)/.book
 	@test -n "$(FOLDER)" -a -n "$(OUT)" || { echo "Say which folders: make grade FOLDER=submissions OUT=graded [OF=01]"; exit 1; }
 	@$(BIN)/python -m utils.grading grade "$(FOLDER)" --out "$(OUT)" $(if $(OF),--of "$(OF)")
@@ -66,6 +74,12 @@ pdf: book $(VENV)/.test
 
 screenshots: book $(VENV)/.test
 	@$(BIN)/python -m tests.screenshots $(if $(AGAINST),--against "$(AGAINST)")
+
+data: $(VENV)/.test
+	@$(BIN)/python data/prepare/upstream.py $(if $(CHECK),--check)
+
+browser-versions: $(VENV)/.test
+	BROWSER_VERSIONS=1 $(BIN)/python -m pytest tests/test_browser_versions.py -rs
 
 strip: $(VENV)/.book
 	$(BIN)/jupyter nbconvert --clear-output --inplace $(CHAPTERS)

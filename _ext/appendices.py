@@ -5,6 +5,7 @@ An appendix is a page of its own; a line such as ``<!-- from data: claims -->`` 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from dataclasses import asdict
@@ -155,15 +156,16 @@ def validation_tables(root: Path) -> str:
         for target, row in validation.compare(values()).iterrows():
             verdicts.append(validation.verdict(target, row["deviation"]))
             low, high = _number(row["low"]), _number(row["high"])
+            status = about.loc[target, "status"].replace("published", "")
+            value = f"{row['model']:,.4g}" if row["unit"] != "year" else f"{row['model']:.0f}"
+            if row["deviation"]:
+                value += f"; {_signed(row['deviation'])}, allowed ±{validation.TOLERANCE.get(target, 0) * 100:.0f} %"
             rows.append({
                 "Target": f"**{target}** {row['quantity']}. Our model: {about.loc[target, 'what_the_model_does']}.",
                 "Published": f"{low if low == high else f'{low} to {high}'} {row['unit']}, "
-                             f"{cited(about.loc[target, 'source'])} ({about.loc[target, 'status']})",
-                "Model": f"{row['model']:,.4g}" if row["unit"] != "year" else f"{row['model']:.0f}",
-                "Deviation": _signed(row["deviation"]),
-                "Allowed": f"±{validation.TOLERANCE[target] * 100:.0f} %" if target in validation.TOLERANCE else "0",
-                "Verdict": verdicts[-1],
-                "Remark": row["remark"],
+                             f"{cited(about.loc[target, 'source'])}" + (f" ({status})" if status else ""),
+                "Model": value,
+                "Verdict": f"*{verdicts[-1]}*: {_cell(row['remark'])}",
             })
         parts.append(f"### Chapter {chapter}\n\n{_table(pd.DataFrame(rows))}\n")
     counted = {verdict: verdicts.count(verdict) for verdict in ("inside", "known deviation", "fails")}
@@ -193,8 +195,29 @@ def _signed(share: float) -> str:
     return f"{share * 100:+.1f} %".replace("-", "−") if share else "0"
 
 
+def consumers(root: Path) -> dict[str, list[str]]:
+    """For each table, who loads it: chapters, modules of ``utils`` and these pages, found by reading the code."""
+    found: dict[str, list[str]] = {name: [] for name in data.names()}
+    for path in sorted((root / "chapters").glob("*.ipynb")):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+        _note(found, code, f"[chapter {int(path.stem[:2])}](../chapters/{path.name})")
+    for path in sorted((root / "utils").rglob("*.py")):
+        module = ".".join(path.relative_to(root).with_suffix("").parts)
+        _note(found, path.read_text(encoding="utf-8"), f"`{module}`")
+    _note(found, (root / "_ext" / "appendices.py").read_text(encoding="utf-8"), "these appendices")
+    return found
+
+
+def _note(found: dict[str, list[str]], code: str, user: str) -> None:
+    for name in set(re.findall(r"\b(?:table|records|_parameters)\(\s*[\"'](\w+)[\"']", code)) & found.keys():
+        found[name].append(user)
+
+
 def data_tables(root: Path) -> str:
-    """Every table with its fields, units, sources and licence."""
+    """Every table with its fields, units, sources, licence, date, builder, users and checksum."""
+    users = consumers(root)
+    package = json.loads((data.FOLDER / "datapackage.json").read_text(encoding="utf-8"))
     parts = []
     for name in data.names():
         about = data.describe(name)
@@ -203,12 +226,22 @@ def data_tables(root: Path) -> str:
              "Meaning": field.get("description", "")}
             for field in about["schema"]["fields"]
         )
-        sources = "; ".join(s["title"] for s in about.get("sources", [])) or "this book"
-        licences = ", ".join(one.get("title", one["name"]) for one in about.get("licenses", [])) or "CC BY 4.0"
-        parts.append(
-            f"## {about['title']}\n\n`data/{about['path']}`, {len(data.table(name))} rows. {about['description']}\n\n"
-            f"Sources: {sources}. Licence: {licences}.\n\n{_table(fields)}\n"
-        )
+        rows = data.table(name)
+        states = ", ".join(f"{count} {state}" for state, count in rows["status"].value_counts().items())
+        digest = hashlib.sha256((data.FOLDER / about["path"]).read_bytes()).hexdigest()
+        made = f"`{about['builder']}`" if "builder" in about else "hand, from the sources named in each row"
+        renewed = f"; figures renewed by `make data` (`{about['renewed_by']}`)" if "renewed_by" in about else ""
+        facts = {
+            "File": f"{{download}}`{about['path']} <../data/{about['path']}>`, {len(rows):,} rows ({states})",
+            "Sources": "; ".join(s["title"] for s in about.get("sources", [])) or "this book",
+            "Licence": ", ".join(one.get("title", one["name"]) for one in about.get("licenses", [])) or "CC BY 4.0",
+            "As of": about.get("date", package["created"][:10]),
+            "Made by": made + renewed,
+            "Used by": ", ".join(users[name]) or "no chapter; kept for your own work",
+            "SHA-256": f'<code style="overflow-wrap: anywhere">{digest}</code>',
+        }
+        lines = "\n".join(f"- {what}: {fact}" for what, fact in facts.items())
+        parts.append(f"## {about['title']}\n\n{about['description']}\n\n{lines}\n\n{_table(fields)}\n")
     return "\n".join(parts)
 
 

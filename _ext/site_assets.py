@@ -6,6 +6,7 @@ theme's own icon script. Nothing minified is committed and no page asks another 
 
 from __future__ import annotations
 
+import hashlib
 import html
 import json
 import re
@@ -17,7 +18,18 @@ from utils import charts, figures
 
 UTILS = Path(figures.__file__).parent
 PAGE_START = """
-document.addEventListener("DOMContentLoaded", () => attachAll(document, bookVegaAddress, bookLook));
+document.addEventListener("DOMContentLoaded", () => {
+  attachAll(document, bookVegaAddress, bookLook);
+  for (const button of document.querySelectorAll(".btn-download-pdf-button")) button.onclick = () => print();
+  const reach = () => { // what scrolls sideways can be scrolled with the keyboard
+    for (const part of document.querySelectorAll(".math-block, .cell_output, .text_html")) {
+      if (part.scrollWidth > part.clientWidth) part.tabIndex = 0;
+      else part.removeAttribute("tabindex");
+    }
+  };
+  reach();
+  addEventListener("resize", reach);
+});
 """
 
 
@@ -51,15 +63,25 @@ _REMOVED = [
     re.compile(r"<script>\s*const THEBE_JS_URL = [^<]*</script>\s*"),
     re.compile(r'<script[^>]*src="[^"]*sphinx-thebe\.js[^"]*"[^>]*></script>\s*'),
     re.compile(r'<link[^>]*href="[^"]*sphinx-thebe\.css[^"]*"[^>]*/?>\s*'),
+    re.compile(r'<script type="text/x-thebe-config">.*?</script>\s*', re.DOTALL),
+    re.compile(r"<script>kernelName = '[^']*'</script>\s*"),
+    re.compile(r"<script>DOCUMENTATION_OPTIONS.pagename = '[^']*';</script>\s*"),  # only a switch of versions asks
+    re.compile(r' onclick="window\.print\(\)"'),  # explore.js listens instead
 ]
 _ICON = re.compile(r"\bfa-(?!(?:solid|regular|brands|lg|fw)\b)([a-z0-9-]+)\b")
 _ICON_CSS = """\
 .fa-solid, .fa-regular, .fa-brands, .fas, .far, .fab { display: inline-block; width: 1em; height: 1em;
   vertical-align: -0.125em; background: currentColor; mask: var(--icon) center / contain no-repeat; }
+.fa-solid::before, .fa-regular::before, .fa-brands::before, .fas::before, .far::before, .fab::before { content: none; }
 .fa-lg { font-size: 1.25em; } .fa-fw { width: 1.25em; }
 """
 
 
+# Markup of the theme and of pandas that readers of a screen stumble over.
+_PUT_RIGHT = [
+    ('<div id="pst-primary-sidebar" class', '<div id="pst-primary-sidebar" role="region" aria-label="The book" class'),
+    ("<th></th>", "<td></td>"),
+]
 # Names and signs in code have the colour of the text around them: their marks are a third of the code's weight.
 _UNCOLOURED = re.compile(r'<span class="(?:n|nn|p|w)">([^<]*)</span>')
 _CITED = re.compile(r'<cite data-key="([^"]+)">.*?</cite>')
@@ -84,6 +106,38 @@ def _linked(page: str, path: Path, citations: dict) -> str:
     return _CITED.sub(link, page)
 
 
+_THEME = 'document.documentElement.dataset.theme = localStorage.getItem("theme") || "auto";'
+_CHOSEN = _THEME.replace('"auto"', '(matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")')
+
+
+def _themed(page: str) -> str:
+    """The page with its colours known before it is drawn; the theme's own script learns them only afterwards."""
+    return page.replace(_THEME, _CHOSEN).replace(' data-theme="auto"', ' data-theme="light"')
+
+
+_INLINE = re.compile(r'<script(?: data-cfasync="false"| type="text/javascript")?>(.*?)</script>', re.DOTALL)
+
+
+def _in_files(page: str, path: Path, out: Path) -> str:
+    """The page with its inline scripts in files, so that a site may forbid inline scripts altogether."""
+    folder = out / "_static" / "book"
+
+    def move(found: re.Match) -> str:
+        name = f"page-{hashlib.sha256(found[1].encode()).hexdigest()[:10]}.js"
+        (folder / name).write_text(found[1].strip() + "\n", encoding="utf-8")
+        return f'<script src="{"../" * len(path.relative_to(out).parent.parts)}_static/book/{name}"></script>'
+
+    return _INLINE.sub(move, page)
+
+
+def _with_icons(page: str, path: Path, out: Path) -> str:
+    """The page with its icons as a style sheet; the theme would fetch a font of 110 kB and move the header for it."""
+    if "book/icons.css" in page:
+        return page
+    link = f'<link rel="stylesheet" href="{"../" * len(path.relative_to(out).parent.parts)}_static/book/icons.css" />'
+    return page.replace("</head>", f"{link}\n</head>", 1)
+
+
 def _author_year(entry) -> str:
     people = entry.persons.get("author") or entry.persons.get("editor") or []
     names = [re.sub("[{}]", "", " ".join([*one.prelast_names, *one.last_names])) for one in people]
@@ -105,6 +159,10 @@ def _finish(app, error) -> None:
         clean = _linked(page, path.relative_to(out), citations)
         for unwanted in _REMOVED:
             clean = unwanted.sub("", clean)
+        for written, wanted in _PUT_RIGHT:
+            clean = clean.replace(written, wanted)
+        clean = _themed(clean)
+        clean = _with_icons(_in_files(clean, path, out), path, out)
         clean = _UNCOLOURED.sub(r"\1", clean)
         used |= set(_ICON.findall(clean))
         if clean != page:

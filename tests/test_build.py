@@ -44,9 +44,9 @@ def write_chapter(root, prose: str, code: str = "") -> None:
     nbformat.write(book, root / "chapters" / "small.ipynb")
 
 
-def build(root) -> subprocess.CompletedProcess:
+def build(root, **variables: str) -> subprocess.CompletedProcess:
     command = [str(Path(sys.executable).with_name("jupyter-book")), "build", ".", "-W", "--keep-going"]
-    environment = os.environ | {"PYTHONPATH": str(root), "NO_COLOR": "1"}
+    environment = os.environ | {"PYTHONPATH": str(root), "NO_COLOR": "1", "BOOK_REPOSITORY": "", **variables}
     return subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, timeout=300)
 
 
@@ -93,3 +93,21 @@ def test_a_cell_that_fails_and_a_warning_each_fail_the_build(small_book):
 
     write_chapter(small_book, "A [link to nowhere](nowhere.md).", "1 + 1")
     assert build(small_book).returncode != 0
+
+
+def test_binder_and_colab_are_offered_once_the_repository_is_known(small_book):
+    write_chapter(small_book, "Prose.")
+    assert build(small_book).returncode == 0
+    assert "dropdown-launch-buttons" not in page(small_book), "no repository, no live site: nowhere to launch"
+
+    (small_book / "lite").mkdir()
+    assert build(small_book, BOOK_REPOSITORY="https://github.com/example/book").returncode == 0
+    menu = page(small_book).split("dropdown-launch-buttons", 1)[1].split("</ul>")[0]
+    assert re.findall(r'href="([^"]*)"', menu) == [
+        "../lite/lab/index.html?path=chapters/small.ipynb",
+        "https://mybinder.org/v2/gh/example/book/main?urlpath=lab/tree/chapters/small.ipynb",
+        "https://colab.research.google.com/github/example/book/blob/notebooks/chapters/small.ipynb",
+    ]
+    wrong = build(small_book, BOOK_REPOSITORY="example/book")
+    assert wrong.returncode != 0
+    assert "has the form https://github.com/OWNER/NAME" in wrong.stdout + wrong.stderr

@@ -326,7 +326,7 @@ def _records(table: pd.DataFrame) -> list[dict]:
 
 def _spec(table: pd.DataFrame | list[dict], chart: Callable) -> dict:
     """The finished chart as a Vega-Lite spec whose data are called ``rows``."""
-    table = alt.Data(values=table) if isinstance(table, list) else table
+    table = alt.InlineData(values=table) if isinstance(table, list) else table
     blank = alt.Chart(table).mark_point().to_dict()["data"]["name"]
     spec = chart(alt.Chart(table)).to_dict()
     spec["datasets"]["rows"] = spec["datasets"].pop(blank)

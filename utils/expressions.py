@@ -318,7 +318,7 @@ def within(low: float, high: float, **arguments) -> None:
     Expressions pass: in the page, the bounds of the slider make a bad value impossible.
     """
     for name, value in arguments.items():
-        for number in _numbers(name, value):
+        for number in _numbers(name, value, lambda numbers: (low <= numbers) & (numbers <= high)):
             if not low <= number <= high:
                 raise ValueError(f"{name} is {number:g}; allowed is {_range(low, high)}")
 
@@ -326,7 +326,7 @@ def within(low: float, high: float, **arguments) -> None:
 def above(limit: float, **arguments) -> None:
     """Raise ``ValueError`` unless every argument is a number (or a column of numbers) above the limit."""
     for name, value in arguments.items():
-        for number in _numbers(name, value):
+        for number in _numbers(name, value, lambda numbers: (limit < numbers) & (numbers < math.inf)):
             if not limit < number < math.inf:
                 raise ValueError(f"{name} is {number:g}; allowed is any number above {limit:g}")
 
@@ -335,8 +335,11 @@ def _range(low: float, high: float) -> str:
     return f"{low:g} or more" if high == math.inf else f"{low:g} to {high:g}"
 
 
-def _numbers(name: str, value: object) -> Iterable[float]:
+def _numbers(name: str, value: object, allowed: Callable) -> Iterable[float]:
+    """The numbers to look at one by one; none, if a whole NumPy array is seen to be allowed at once."""
     if isinstance(value, Expression):
+        return
+    if getattr(getattr(value, "dtype", None), "kind", "") == "f" and _is_array(value) and bool(allowed(value).all()):
         return
     for entry in value if _is_array(value) or isinstance(value, (list, tuple)) else (value,):
         if isinstance(entry, Expression):

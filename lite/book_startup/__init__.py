@@ -16,6 +16,7 @@ from pyodide_kernel import kernel
 CDN = "cdn.jsdelivr.net"
 VEGA = "../../_static/book/vega.js"  # seen from lite/lab/ and lite/repl/
 _numbers = itertools.count()
+_missed = set()  # what could not be fetched: tried again with every cell
 
 
 def modules(code):
@@ -28,16 +29,26 @@ def modules(code):
     return "".join(f"\nimport {node.module}.{alias.name}" for node in ours for alias in node.names if alias.name != "*")
 
 
+class OutOfReachError(ModuleNotFoundError):
+    """A compiled package that could not be fetched."""
+
+
 class Missing:
     """The last place Python looks for a package: says in one sentence what is missing and what still works."""
 
     @staticmethod
     def find_spec(name, path=None, target=None):
         if name in ("numpy", "pandas", "scipy"):
-            raise ModuleNotFoundError(
+            _missed.add(name)
+            raise OutOfReachError(
                 f"{name} is not here, because {CDN} could not be reached: connect to the internet and run this cell "
-                "again; the models in utils.models, check(...) and explorables without a table work without it."
+                "again; the models in utils.models, most of check(...) and explorables without a table work without it."
             )
+
+
+def say(shell, kind, error, _traceback, tb_offset=None):
+    """Show the sentence alone: where in the book's code the package was wanted helps nobody."""
+    shell._showtraceback(kind, error, [str(error)])
 
 
 def draw(chart):
@@ -61,9 +72,10 @@ def start():
     load = kernel._load_packages_from_imports
 
     async def load_what_a_cell_needs(code):
-        return await load(code + modules(code))
+        return await load(code + modules(code) + "".join(f"\nimport {name}" for name in _missed))
 
     kernel._load_packages_from_imports = load_what_a_cell_needs
     sys.meta_path.append(Missing)
+    get_ipython().set_custom_exc((OutOfReachError,), say)
     formatter = get_ipython().display_formatter.mimebundle_formatter
     formatter.for_type_by_name("altair.vegalite.v6.api", "TopLevelMixin", draw)

@@ -10,7 +10,8 @@ from tests.conftest import ROOT
 from utils.charts import PALETTE
 
 STYLE = (ROOT / "_static" / "book.css").read_text(encoding="utf-8")
-WORDS = ["text-base", "text-muted", "heading", "on-surface", "link", "link-hover", "inline-code", "primary", "book-rust"]
+WORDS = ["text-base", "text-muted", "heading", "on-surface", "link", "link-hover", "inline-code", "primary",
+         "book-rust"]
 GROUNDS = ["background", "on-background", "surface", "book-panel"]
 
 

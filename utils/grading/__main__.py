@@ -45,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("sources", nargs="*", help=sources)
     one.add_argument("--out", type=Path, default=Path("_build/release"))
     one.add_argument("--site", default="", help="address of the published book, for links to its other pages")
+    one.add_argument("--repository", default="", help="public address of the book's repository: Colab installs from it")
     one.add_argument("--standalone", action="store_true", help="put the book's code into the notebook: no install")
 
     one = command("verify", _verify, "Prove that solutions earn every point, starters none, and nothing leaks.")
@@ -73,7 +74,9 @@ def _paths(sources: list[str]) -> list[Path]:
 
 def _release(options: argparse.Namespace) -> int:
     for path in _paths(options.sources):
-        print(release(load(path), options.out, standalone=options.standalone, site=options.site))
+        made = release(load(path), options.out, standalone=options.standalone, site=options.site,
+                       repository=options.repository)
+        print(made)
     return 0
 
 

@@ -20,9 +20,9 @@ _DIRECTIVE = (
 )
 
 
-def release(source: Source, out: Path, *, standalone: bool = False, site: str = "") -> Path:
+def release(source: Source, out: Path, *, standalone: bool = False, site: str = "", repository: str = "") -> Path:
     """Write ``OUT/NAME.ipynb``. Raises ``SourceError`` rather than release anything of a solution or a hidden check."""
-    notebook = released(source, standalone=standalone, site=site)
+    notebook = released(source, standalone=standalone, site=site, repository=repository)
     path = out / f"{source.name}.ipynb"
     content = json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
     found = leaks(content, source)
@@ -32,7 +32,7 @@ def release(source: Source, out: Path, *, standalone: bool = False, site: str = 
     return path
 
 
-def released(source: Source, *, standalone: bool = False, site: str = "") -> dict:
+def released(source: Source, *, standalone: bool = False, site: str = "", repository: str = "") -> dict:
     """The student's notebook as data."""
     cells, inside = [], False
     for original in source.cells:
@@ -64,6 +64,8 @@ def released(source: Source, *, standalone: bool = False, site: str = "") -> dic
             cells.append({**cell, "source": content})
     if standalone:
         cells.insert(0, embedded_book())
+    elif repository:
+        cells.insert(0, colab_cell(repository))
     path = source.path.resolve()
     metadata = {
         "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -96,6 +98,36 @@ def leaks(content: str, source: Source) -> list[str]:
     lines = {line.strip() for part in secret for line in part.splitlines()}
     found = [line for line in lines if len(line) > 12 and line not in given and (line in plain or line in content)]
     return sorted(found) + [word for word in ("{solution", '"role": "solution"') if word in content]
+
+
+def public_repository(address: str) -> str:
+    """The address of a public repository, without what may trail it. Raises ``SourceError`` for anything else."""
+    plain = address.strip().removesuffix("/").removesuffix(".git")
+    if not re.fullmatch(r"https://(github|gitlab)\.com/[\w.-]+/[\w.-]+", plain):
+        raise SourceError(f"the repository is {address!r}; an address has the form https://github.com/OWNER/NAME "
+                          "(or gitlab.com)")
+    return plain
+
+
+def colab_cell(repository: str) -> dict:
+    """A first cell that installs the book's package on Google Colab, where it is not there yet, and only there.
+
+    Colab loads its own, older pandas before any cell runs; hence the restart.
+    """
+    package = f"git+{public_repository(repository)}"
+    source = (
+        "# On Google Colab this installs the book's package, once. Anywhere else it does nothing.\n"
+        "import subprocess\n"
+        "import sys\n"
+        "from importlib import metadata\n\n"
+        'if "google.colab" in sys.modules and not list(metadata.distributions(name="clusters-book")):\n'
+        '    print("Installing the book\'s package; this takes a minute or two ...")\n'
+        f'    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "{package}"], check=True)\n'
+        '    sys.exit("Installed. Now choose Runtime > Restart session, then Runtime > Run all.")'
+    )
+    locked = {"deletable": False, "editable": False, "exercise": {"role": "setup"}}
+    code = {"cell_type": "code", "execution_count": None, "outputs": []}
+    return {**code, "id": "colab", "metadata": locked, "source": source}
 
 
 def embedded_book() -> dict:

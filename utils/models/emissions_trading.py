@@ -124,18 +124,32 @@ def year_capture_pays(cost, allowance_price, allowance_price_growth):
     """
     above(0, cost=cost, allowance_price=allowance_price)
     within(0, 1, allowance_price_growth=allowance_price_growth)
-    growth = where(allowance_price_growth > 0, allowance_price_growth, 1)  # keeps the branch not taken finite
+    rises = allowance_price_growth > 1e-9  # a slower rise is none: 1 + g would be rounded to 1
+    growth = where(rises, allowance_price_growth, 1)  # keeps the branch not taken finite
     waiting = -floor(-log(cost / allowance_price) / log(1 + growth) + 1e-9)  # rounding error must not cost a year
     rising = minimum(NEVER, CBAM_FROM + maximum(0, waiting))
-    return where(cost <= allowance_price, CBAM_FROM, where(allowance_price_growth > 0, rising, NEVER))
+    return where(cost <= allowance_price, CBAM_FROM, where(rises, rising, NEVER))
+
+
+def capture_cost(cost_low, cost_high, capture_cost_position, transport_storage_cost, dollars_per_euro):
+    """The cost of a captured tonne with what follows it, in EUR/t CO2.
+
+    cost_low, cost_high: cost of capture, USD/t CO2. capture_cost_position: 0 for the low end, 1 for the high end.
+    transport_storage_cost: EUR/t CO2. dollars_per_euro: USD/EUR, above 0. Raises ``ValueError`` for values out of
+    range. Source: iea2021capture (recalled).
+    """
+    within(0, 1, capture_cost_position=capture_cost_position)
+    within(0, float("inf"), cost_low=cost_low, cost_high=cost_high, transport_storage_cost=transport_storage_cost)
+    above(0, dollars_per_euro=dollars_per_euro)
+    capture = cost_low + (cost_high - cost_low) * capture_cost_position
+    return capture / dollars_per_euro + transport_storage_cost
 
 
 def capture_pays(cost_low, cost_high, allowance_price, allowance_price_growth, capture_cost_position,
                  transport_storage_cost, dollars_per_euro):
     """When capture, transport and storage become cheaper than allowances, industry by industry.
 
-    cost_low, cost_high: cost of capture, USD/t CO2. capture_cost_position: 0 for the low end, 1 for the high end.
-    transport_storage_cost: EUR/t CO2. dollars_per_euro: USD/EUR, above 0. The rest: see :func:`year_capture_pays`.
+    The costs: see :func:`capture_cost`. The rest: see :func:`year_capture_pays`.
 
     Outputs: ``cost`` EUR/t CO2 with transport and storage, ``gap`` to the price of 2026 EUR/t, ``year_pays`` (2100:
     never); ``price_2026``, ``price_2035``, ``price_2050`` EUR/t CO2; ``pays_now``, ``pays_by_2035``, ``pays_by_2050``
@@ -143,11 +157,7 @@ def capture_pays(cost_low, cost_high, allowance_price, allowance_price_growth, c
     Raises ``ValueError`` for values out of range. Source: iea2021capture (recalled), fendler2026.
     Compares yearly costs; :mod:`utils.models.investment` compares over the life of a plant.
     """
-    within(0, 1, capture_cost_position=capture_cost_position)
-    within(0, float("inf"), cost_low=cost_low, cost_high=cost_high, transport_storage_cost=transport_storage_cost)
-    above(0, dollars_per_euro=dollars_per_euro)
-    capture = cost_low + (cost_high - cost_low) * capture_cost_position
-    cost = capture / dollars_per_euro + transport_storage_cost
+    cost = capture_cost(cost_low, cost_high, capture_cost_position, transport_storage_cost, dollars_per_euro)
     year = year_capture_pays(cost, allowance_price, allowance_price_growth)
     return {
         "cost": cost,

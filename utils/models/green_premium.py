@@ -91,6 +91,16 @@ def steel_demand(premium, steel_potential, willing_premium, willing_spread):
     return steel_potential / (1 + exp((premium - willing_premium) / willing_spread))
 
 
+def rate_under_contract(discount_rate, offtake_share, offtake_discount=0.03):
+    """The cost of capital when a share of the output is sold under long contracts.
+
+    Formula: r − share · discount. offtake_share: 0 to 1. offtake_discount: a year, what contracts for all of the output
+    take off. Raises ``ValueError`` otherwise. Source: our formula; lenders' terms differ.
+    """
+    within(0, 1, offtake_share=offtake_share)
+    return discount_rate - offtake_share * offtake_discount
+
+
 def demand_loop(volume, pledged_volume, offtake_share, steel_electricity, steel_learning, steel_carbon_price,
                 willing_premium, willing_spread=20, steel_potential=60, discount_rate=0.08, offtake_discount=0.03):
     """Volume lowers cost, cost lowers the premium, a lower premium brings volume: where does that lead?
@@ -109,9 +119,8 @@ def demand_loop(volume, pledged_volume, offtake_share, steel_electricity, steel_
     above, and a tipping point where it crosses from below. Volume stands for experience: Wright's law is read on yearly
     volume, as if plants in use were all plants ever built.
     """
-    within(0, 1, offtake_share=offtake_share)
     within(0, float("inf"), pledged_volume=pledged_volume)
-    rate = discount_rate - offtake_share * offtake_discount
+    rate = rate_under_contract(discount_rate, offtake_share, offtake_discount)
 
     def premium_at(made):
         return premium_of_steel(made, rate, steel_electricity, steel_learning, steel_carbon_price)
