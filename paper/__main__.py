@@ -93,10 +93,14 @@ def without_solutions(found: Tag) -> list[Tag]:
     """Take the solutions out; each leaves a line that says on which page it stands."""
     solutions = []
     for solution in found.select("div.solution"):
+        exercise = solution.find_previous("div", class_="exercise")
         kept = copy.copy(solution)
         kept["class"] = ["solution"]
         if title := kept.select_one(".admonition-title"):
-            title.name = "h3"
+            title.decompose()
+        words = heading(exercise.select_one(".admonition-title"))
+        title = BeautifulSoup(f'<h3><a href="#{exercise["id"]}">{words}</a></h3>', "html.parser")
+        kept.insert(0, title)
         pointer = BeautifulSoup(f'<p class="where">{to_page(kept["id"], "Solution")}</p>', "html.parser")
         solution.replace_with(pointer)
         solutions.append(kept)
