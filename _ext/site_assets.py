@@ -21,14 +21,15 @@ PAGE_START = """
 document.addEventListener("DOMContentLoaded", () => {
   attachAll(document, bookVegaAddress, bookLook);
   for (const button of document.querySelectorAll(".btn-download-pdf-button")) button.onclick = () => print();
-  const reach = () => { // what scrolls sideways can be scrolled with the keyboard
+  const reach = () => { // what scrolls can be scrolled with the keyboard
     for (const part of document.querySelectorAll(".math-block, .cell_output, .text_html")) {
-      if (part.scrollWidth > part.clientWidth) part.tabIndex = 0;
+      if (part.scrollWidth > part.clientWidth || part.scrollHeight > part.clientHeight) part.tabIndex = 0;
       else part.removeAttribute("tabindex");
     }
   };
   reach();
   addEventListener("resize", reach);
+  addEventListener("toggle", reach, true); // a fold shows what had no width before
 });
 """
 
@@ -81,6 +82,7 @@ _ICON_CSS = """\
 _PUT_RIGHT = [
     ('<div id="pst-primary-sidebar" class', '<div id="pst-primary-sidebar" role="region" aria-label="The book" class'),
     ("<th></th>", "<td></td>"),
+    ('<th class="blank level0" >&nbsp;</th>', '<td class="blank level0"></td>'),
 ]
 # Names and signs in code have the colour of the text around them: their marks are a third of the code's weight.
 _UNCOLOURED = re.compile(r'<span class="(?:n|nn|p|w)">([^<]*)</span>')
