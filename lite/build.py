@@ -26,6 +26,9 @@ from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from utils.grading.release import release
+from utils.grading.source import SourceError, load
+
 ROOT = Path(__file__).parents[1]
 LITE = ROOT / "lite"
 OUT = ROOT / "_build" / "html" / "lite"
@@ -46,9 +49,10 @@ def main() -> int:
     stamp = WORK / "stamp"
     if OUT.is_dir() and stamp.is_file() and stamp.read_text() == state:
         return 0
+    print("Building the live site ...", flush=True)
     try:
         site = build()
-    except BuildError as error:
+    except (BuildError, OSError, ValueError) as error:
         print(f"The live site was not built: {error} The pages of the book are complete.", file=sys.stderr)
         return 1
     stamp.unlink(missing_ok=True)
@@ -77,6 +81,7 @@ def published_at() -> str:
 
 def build() -> Path:
     """Make the whole site in the working folder."""
+    files = contents()
     core = pyodide()
     base = json.loads((core / kernel.PYODIDE_LOCK if core else LITE / "compiled.json").read_text(encoding="utf-8"))
     packages = fresh("packages")
@@ -94,7 +99,7 @@ def build() -> Path:
     site = WORK / "html"
     shutil.rmtree(site, ignore_errors=True)
     run("JupyterLite failed", [
-        sys.executable, "-m", "jupyter", "lite", "build", "--contents", contents(), "--output-dir", site,
+        sys.executable, "-m", "jupyter", "lite", "build", "--contents", files, "--output-dir", site,
     ], cwd=WORK / "config")
     shutil.copytree(packages, site / "static" / "pyodide")
     return site
@@ -137,7 +142,7 @@ def pyodide() -> Path | None:
         except BuildError as error:
             shutil.rmtree(folder)
             reason = str(error).rstrip(".")
-    print(f"{reason}: the live site takes Pyodide's core from {kernel.PYODIDE_CDN_URL} instead of serving it itself.")
+    print(f"{reason}: the live site takes Pyodide's core from {kernel.PYODIDE_CDN_URL}, the rest is its own.")
     return None
 
 
@@ -231,15 +236,22 @@ def entry(name: str, version: str, file: Path, imports: list[str], depends: list
 
 
 def modules_that_import(package: str) -> list[str]:
-    """The book's modules that import a package, inside a function or not, by their dotted names."""
-    found = []
-    for path in sorted((ROOT / "utils").rglob("*.py")):
-        nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
-        names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
-        names += [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
-        if any(name.split(".")[0] == package for name in names):
-            found.append(".".join(path.relative_to(ROOT).with_suffix("").parts))
-    return found
+    """The book's modules that import a package, themselves or through one another, by their dotted names."""
+    imported: dict[str, set[str]] = {}
+    for path in (ROOT / "utils").rglob("*.py"):
+        names = imported.setdefault(".".join(path.relative_to(ROOT).with_suffix("").parts), set())
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                names |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    found: set[str] = set()
+    while more := {
+        module for module, names in imported.items()
+        if names & found or any(name.split(".")[0] == package for name in names)
+    } - found:
+        found |= more
+    return sorted(found)
 
 
 # ---- What JupyterLite gets ---------------------------------------------------------------------------------------
@@ -259,12 +271,12 @@ def configure(own_core: bool) -> None:
 
 def contents() -> Path:
     """The files a reader finds: the chapters as students get them, and the tables."""
-    from utils.grading.release import release
-    from utils.grading.source import load
-
     folder = fresh("contents")
     for path in sorted((ROOT / "chapters").glob("*.ipynb")):
-        release(load(path), folder / "chapters", site=published_at())
+        try:
+            release(load(path), folder / "chapters", site=published_at())
+        except SourceError as error:
+            raise BuildError(f"{path.name}: {error}.") from error
     shutil.copytree(ROOT / "data", folder / "data", ignore=shutil.ignore_patterns("prepare", "__pycache__"))
     return folder
 
