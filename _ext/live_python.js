@@ -1,7 +1,7 @@
 // "Run Python here": a button under a chapter's imports and under each exercise. The first click puts one Python into
 // the page, from the site's own JupyterLite; a later click elsewhere brings the same one there. Nothing is fetched before.
 (() => {
-  const { site, code, mb } = document.currentScript.dataset;
+  const { site, code, mb, about = "about" } = document.currentScript.dataset;
   if (!location.protocol.startsWith("http")) return;   // opened from a folder: the browser would not start it
 
   const buttons = [];
@@ -56,7 +56,7 @@
 
   function offer(cell) {
     const button = element("button", { type: "button" });
-    const note = element("span", {}, `downloads about ${mb} MB the first time`);
+    const note = element("span", {}, `downloads ${about} ${mb} MB the first time`);
     const place = element("div", { className: "live-python-start" }, button, note);
     button.addEventListener("click", run);
     buttons.push({ button, note, place });

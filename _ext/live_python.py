@@ -6,13 +6,14 @@ The script, the style and the chapter's imports are all a page carries; Python i
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
 from launch import has_live_site
 
 HERE = Path(__file__).parent
-DOWNLOAD_MB = 25  # the first time, compressed; a test holds it to the built site
+DOWNLOAD_MB = 27  # the first time, compressed, with pandas; a test holds it to the built site
 
 
 def imports(notebook: Path) -> str:
@@ -20,6 +21,14 @@ def imports(notebook: Path) -> str:
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     setup = [cell for cell in cells if cell["metadata"].get("exercise", {}).get("role") == "setup"]
     return "\n".join("".join(cell["source"]) for cell in setup)
+
+
+def needs_scipy(code: str, root: Path) -> bool:
+    """Whether a module of the book that a chapter imports needs SciPy, whose size has not been measured."""
+    names = {name for line in re.findall(r"^from utils.*", code, re.MULTILINE) for name in re.findall(r"\w+", line)}
+    modules = [path for path in (root / "utils").rglob("*.py") if path.stem in names]
+    uses = re.compile(r"^\s*(from|import) scipy\b", re.MULTILINE)
+    return any(uses.search(path.read_text(encoding="utf-8")) for path in modules)
 
 
 def _prepare(app) -> None:
@@ -33,10 +42,12 @@ def _prepare(app) -> None:
 
 def _add(app, pagename, templatename, context, doctree) -> None:
     if has_live_site(app, pagename):
+        code = imports(Path(app.srcdir, f"{pagename}.ipynb"))
         attributes = {
             "data-site": context["pathto"]("lite/repl/index.html", 1),
-            "data-code": imports(Path(app.srcdir, f"{pagename}.ipynb")),
+            "data-code": code,
             "data-mb": str(DOWNLOAD_MB),
+            "data-about": "more than" if needs_scipy(code, Path(app.srcdir)) else "about",
         }
         app.add_js_file("book/live_python.js", loading_method="defer", **attributes)
         app.add_css_file("book/live_python.css")
