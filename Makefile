@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 CHAPTERS := $(wildcard chapters/*.ipynb)
 
-.PHONY: help book test serve lab notebooks release grade bench browser-versions numbers results lock strip clean data slides
+.PHONY: help pdf screenshots book test serve lab notebooks release grade bench browser-versions numbers results lock strip clean data slides
 
 help:
 	@echo "make book   build the book into _build/html"
@@ -17,6 +17,8 @@ help:
 	@echo "make release  write the notebooks for students, without solutions, into _build/release"
 	@echo "make notebooks  the same for Colab, into _build/notebooks, with BOOK_REPOSITORY=https://github.com/OWNER/NAME"
 	@echo "make grade FOLDER=submissions OUT=graded  grade a folder of submissions (appendices/for-lecturers.md)"
+	@echo "make pdf    print the whole book into _build/pdf (one PDF, through Chromium)"
+	@echo "make screenshots [AGAINST=folder]  pictures of every page; what changed since those in the folder"
 	@echo "make bench  measure how fast sliders move in the built pages, and how soon the live site answers"
 	@echo "make browser-versions  run every chapter with the pandas, numpy and SciPy of the browser (Python 3.12 or newer)"
 	@echo "make numbers  say where every number in the prose comes from"
@@ -66,6 +68,12 @@ numbers: book $(VENV)/.test
 
 results: book $(VENV)/.test
 	@$(BIN)/python -m tests.released $(if $(RELEASE),release)
+
+pdf: book $(VENV)/.test
+	@$(BIN)/python -m paper
+
+screenshots: book $(VENV)/.test
+	@$(BIN)/python -m tests.screenshots $(if $(AGAINST),--against "$(AGAINST)")
 
 data: $(VENV)/.test
 	@$(BIN)/python data/prepare/upstream.py $(if $(CHECK),--check)

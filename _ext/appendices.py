@@ -156,15 +156,16 @@ def validation_tables(root: Path) -> str:
         for target, row in validation.compare(values()).iterrows():
             verdicts.append(validation.verdict(target, row["deviation"]))
             low, high = _number(row["low"]), _number(row["high"])
+            status = about.loc[target, "status"].replace("published", "")
+            value = f"{row['model']:,.4g}" if row["unit"] != "year" else f"{row['model']:.0f}"
+            if row["deviation"]:
+                value += f"; {_signed(row['deviation'])}, allowed ±{validation.TOLERANCE.get(target, 0) * 100:.0f} %"
             rows.append({
                 "Target": f"**{target}** {row['quantity']}. Our model: {about.loc[target, 'what_the_model_does']}.",
                 "Published": f"{low if low == high else f'{low} to {high}'} {row['unit']}, "
-                             f"{cited(about.loc[target, 'source'])} ({about.loc[target, 'status']})",
-                "Model": f"{row['model']:,.4g}" if row["unit"] != "year" else f"{row['model']:.0f}",
-                "Deviation": _signed(row["deviation"]),
-                "Allowed": f"±{validation.TOLERANCE[target] * 100:.0f} %" if target in validation.TOLERANCE else "0",
-                "Verdict": verdicts[-1],
-                "Remark": row["remark"],
+                             f"{cited(about.loc[target, 'source'])}" + (f" ({status})" if status else ""),
+                "Model": value,
+                "Verdict": f"*{verdicts[-1]}*: {_cell(row['remark'])}",
             })
         parts.append(f"### Chapter {chapter}\n\n{_table(pd.DataFrame(rows))}\n")
     counted = {verdict: verdicts.count(verdict) for verdict in ("inside", "known deviation", "fails")}
@@ -209,7 +210,7 @@ def consumers(root: Path) -> dict[str, list[str]]:
 
 
 def _note(found: dict[str, list[str]], code: str, user: str) -> None:
-    for name in set(re.findall(r"\b(?:table|rows|_parameters)\(\s*[\"'](\w+)[\"']", code)) & found.keys():
+    for name in set(re.findall(r"\b(?:table|records|_parameters)\(\s*[\"'](\w+)[\"']", code)) & found.keys():
         found[name].append(user)
 
 
@@ -227,6 +228,7 @@ def data_tables(root: Path) -> str:
         )
         rows = data.table(name)
         states = ", ".join(f"{count} {state}" for state, count in rows["status"].value_counts().items())
+        digest = hashlib.sha256((data.FOLDER / about["path"]).read_bytes()).hexdigest()
         made = f"`{about['builder']}`" if "builder" in about else "hand, from the sources named in each row"
         renewed = f"; figures renewed by `make data` (`{about['renewed_by']}`)" if "renewed_by" in about else ""
         facts = {
@@ -236,7 +238,7 @@ def data_tables(root: Path) -> str:
             "As of": about.get("date", package["created"][:10]),
             "Made by": made + renewed,
             "Used by": ", ".join(users[name]) or "no chapter; kept for your own work",
-            "SHA-256": f"`{hashlib.sha256((data.FOLDER / about['path']).read_bytes()).hexdigest()}`",
+            "SHA-256": f'<code style="overflow-wrap: anywhere">{digest}</code>',
         }
         lines = "\n".join(f"- {what}: {fact}" for what, fact in facts.items())
         parts.append(f"## {about['title']}\n\n{about['description']}\n\n{lines}\n\n{_table(fields)}\n")

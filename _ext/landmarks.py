@@ -19,29 +19,27 @@ _MARK = "<!-- chapters at a glance -->"
 
 def _mark(app, document: nodes.document) -> None:
     for paragraph in list(document.findall(nodes.paragraph)):
-        first = paragraph.children[0] if paragraph.children else None
+        first = next((child for child in paragraph.children if child.astext()), None)
         if not isinstance(first, nodes.strong):
             continue
         if first.astext() == "You will be able to":
-            _gather_outcomes(paragraph)
+            _mark_outcomes(paragraph)
         for name, opening in _CLASSES.items():
             if opening.match(first.astext()):
                 paragraph["classes"].append(name)
     for cell in document.findall(nodes.container):
         if cell.get("cell_metadata", {}).get("exercise", {}).get("role") == "setup" and "hide_mode" not in cell:
-            cell["hide_mode"], cell["prompt_show"], cell["prompt_hide"] = "input", "Show the imports", "Hide the imports"
+            cell["hide_mode"] = "input"
+            cell["prompt_show"], cell["prompt_hide"] = "Show the imports", "Hide the imports"
 
 
-def _gather_outcomes(title: nodes.paragraph) -> None:
-    """Put the title, the list after it and the line on time and needs into one box."""
+def _mark_outcomes(title: nodes.paragraph) -> None:
+    """Name the title, the list after it and the line on time and needs: they are drawn as one box."""
     siblings = title.parent.children
     start = siblings.index(title)
-    box = nodes.container(classes=["outcomes"])
-    members = [node for node in siblings[start:start + 3] if isinstance(node, (nodes.paragraph, nodes.enumerated_list))]
-    title.parent.insert(start, box)
-    for node in members:
-        node.parent.remove(node)
-        box.append(node)
+    for node in siblings[start : start + 3]:
+        if isinstance(node, (nodes.paragraph, nodes.enumerated_list)):
+            node["classes"].append("outcomes")
 
 
 def first_words(chapter: Path) -> tuple[str, str]:

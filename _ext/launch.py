@@ -1,8 +1,8 @@
 """Where a chapter can be run: the launch menu of its page.
 
 JupyterLite lies in this site itself. Binder and Colab fetch the book from its public repository, whose address the
-sources do not know: it is `repository.url` of `_config.yml` or the variable BOOK_REPOSITORY. Without one, the two are
-left out.
+sources do not know: it is ``repository_url`` in ``_config.yml`` or the variable BOOK_REPOSITORY. Without one, the two
+are left out.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def _find_repository(app, config) -> None:
         try:
             options["repository_url"] = public_repository(address)
         except ValueError as error:
-            raise ConfigError(f"{error} (repository.url in _config.yml, or BOOK_REPOSITORY)") from None
+            raise ConfigError(f"{error} (repository_url in _config.yml, or BOOK_REPOSITORY)") from None
         options["repository_branch"] = options.get("repository_branch") or "main"
     unusable = _NEED_A_REPOSITORY if not address else () if "//github.com" in address else ("colab_url",)
     options["launch_buttons"] = {key: value for key, value in buttons.items() if key not in unusable}

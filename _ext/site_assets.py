@@ -21,6 +21,14 @@ PAGE_START = """
 document.addEventListener("DOMContentLoaded", () => {
   attachAll(document, bookVegaAddress, bookLook);
   for (const button of document.querySelectorAll(".btn-download-pdf-button")) button.onclick = () => print();
+  const reach = () => { // what scrolls sideways can be scrolled with the keyboard
+    for (const part of document.querySelectorAll(".math-block, .cell_output, .text_html")) {
+      if (part.scrollWidth > part.clientWidth) part.tabIndex = 0;
+      else part.removeAttribute("tabindex");
+    }
+  };
+  reach();
+  addEventListener("resize", reach);
 });
 """
 
@@ -69,6 +77,11 @@ _ICON_CSS = """\
 """
 
 
+# Markup of the theme and of pandas that readers of a screen stumble over.
+_PUT_RIGHT = [
+    ('<div id="pst-primary-sidebar" class', '<div id="pst-primary-sidebar" role="region" aria-label="The book" class'),
+    ("<th></th>", "<td></td>"),
+]
 # Names and signs in code have the colour of the text around them: their marks are a third of the code's weight.
 _UNCOLOURED = re.compile(r'<span class="(?:n|nn|p|w)">([^<]*)</span>')
 _CITED = re.compile(r'<cite data-key="([^"]+)">.*?</cite>')
@@ -146,6 +159,8 @@ def _finish(app, error) -> None:
         clean = _linked(page, path.relative_to(out), citations)
         for unwanted in _REMOVED:
             clean = unwanted.sub("", clean)
+        for written, wanted in _PUT_RIGHT:
+            clean = clean.replace(written, wanted)
         clean = _themed(clean)
         clean = _with_icons(_in_files(clean, path, out), path, out)
         clean = _UNCOLOURED.sub(r"\1", clean)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import copy
 import html
+import re
 import shutil
 import sys
 from collections.abc import Iterator
@@ -167,8 +168,19 @@ def write(chapter: str = "", site: Path = SITE, out: Path = OUT) -> list[Path]:
         shutil.copy(HERE / name, assets / name)
     written = [out / page.name for page in pages]
     for page, path in zip(pages, written, strict=True):
-        path.write_text(deck(page), encoding="utf-8")
+        path.write_text(_with_its_files(deck(page), page, assets), encoding="utf-8")
     return written
+
+
+def _with_its_files(deck: str, page: Path, assets: Path) -> str:
+    """Copy what the pieces of a page load from the book, such as a quick question's script, and name the copy."""
+
+    def beside(found: re.Match) -> str:
+        source = page.parent / found[2]
+        shutil.copy(source, assets / source.name)
+        return f'{found[1]}="{assets.name}/{source.name}"'
+
+    return re.sub(r'\b(src|href)="((?:\.\./)+_static/[^"?#]+)[^"]*"', beside, deck)
 
 
 def main() -> None:

@@ -34,7 +34,7 @@ import random
 import re
 import statistics
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -44,7 +44,8 @@ from bs4 import BeautifulSoup
 from tests import prose
 from tests.built import explorables, payload_of, positions, results
 from tests.conftest import ROOT, SITE, notebooks
-from utils import assumptions, data, validation
+from utils import assumptions, data, uncertainty, validation
+from utils.cluster import Cluster, evaluate, kilometres
 from utils.explore import sentence
 from utils.expressions import parameters
 
@@ -243,12 +244,12 @@ def reviewed() -> list[dict]:
 
 @cache
 def _figures() -> dict[str, tuple[str, dict]]:
-    return {name: about for path in notebooks() for name, about in explorables(path.stem).items()}
+    return explorables()
 
 
 def figure(name: str, **values: float) -> dict:
-    """The outputs of an explorable's model, at its defaults but for ``values``."""
-    source, payload = _figures()[f"explore-{name}"]
+    """The outputs of the model of an explorable, such as ``01/who-pays``, at its defaults but for ``values``."""
+    source, payload = _figures()[name]
     default = positions(payload)["default"]
     assert values.keys() <= default.keys(), f"{name} has no slider {values.keys() - default.keys()}"
     return results(source, payload, default | values)
@@ -286,6 +287,16 @@ def _targets() -> dict[str, float]:
     return validation.every()
 
 
+def ready(key: str, **changes) -> dict[str, float]:
+    """The results of one of the ready clusters, changed or as it stands."""
+    return evaluate(replace(Cluster.from_tables(key), **changes)).numbers
+
+
+def drawn(key: str) -> float:
+    """The share of the draws in which a ready cluster covers its cost."""
+    return uncertainty.chance(uncertainty.simulate(Cluster.from_tables(key), draws=10_000, seed=2050))
+
+
 def default(name: str) -> float:
     """The default of an assumption."""
     return assumptions.get(name).default
@@ -294,7 +305,8 @@ def default(name: str) -> float:
 def computed(expression: str) -> float:
     """The value of a reviewed expression: over figures, claims, tables, targets, assumptions and the models."""
     known = {"figure": figure, "claim": claim, "stated": stated, "cell": cell, "target": target, "default": default,
-             "printed": printed, "parameters": parameters, "data": data, "math": math,
+             "ready": ready, "kilometres": kilometres,
+             "drawn": drawn, "printed": printed, "parameters": parameters, "data": data, "math": math,
              "NormalDist": statistics.NormalDist}
     for name in re.findall(r"\b([a-z_]+)\.\w", expression):
         if (ROOT / "utils" / "models" / f"{name}.py").exists():

@@ -1,25 +1,36 @@
-"""Measure the built book in a real browser: ``make bench``. Prints; asserts nothing."""
+"""Measure the built book in a real browser beside the usual ways: ``make bench``. Prints; asserts nothing.
+
+The usual ways are the same page with the same charts as Altair writes them by default, and the same slider as
+``ipywidgets.interact`` with a live kernel in JupyterLab. Altair's page would take Vega from another host; here it takes
+it from this machine, which flatters it. ``python -m tests.bench --builds`` also measures a cold and a warm build.
+"""
 
 from __future__ import annotations
 
 import functools
 import gzip
 import http.server
+import json
 import os
-import platform
+import re
+import shutil
 import statistics
+import subprocess
 import sys
+import tempfile
 import threading
 import time
-from urllib.parse import quote, urlsplit
+from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
 from tests import browser
-from tests.conftest import SITE, _Quiet
+from tests.conftest import ROOT, SITE, _Quiet
 from tests.pages.test_explorables import explorables
+from tests.pages.test_jupyterlab import open_notebook, running_lab
 
 STEPS = 60
+LOADS = 5
 MOVE = """
 async ([id, steps]) => {
     const figure = document.getElementById(id);
@@ -38,6 +49,43 @@ async ([id, steps]) => {
     return times;
 }
 """
+# The first figure is brought into view at once; the clock stops when its live chart stands there.
+WATCH = """
+addEventListener("DOMContentLoaded", () => {
+    const place = document.querySelector("figure.explorable, figure.book-chart, .stock");
+    place.scrollIntoView({block: "center"});
+    const look = () => {
+        const live = place.querySelector(".canvas svg .mark-group, .vega-embed canvas, .vega-embed svg");
+        if (live) window.liveAt = performance.now(); else requestAnimationFrame(look);
+    };
+    look();
+});
+"""
+LIVE_CELL = """
+import altair as alt
+import pandas as pd
+from ipywidgets import FloatSlider, interact
+from utils.models import pipelines
+
+rows = pd.DataFrame({"firms": [2, 4, 8]})
+
+@interact(scale_exponent=FloatSlider(0.6, min=0.4, max=1.0, step=0.05))
+def draw(scale_exponent):
+    result = rows.assign(**pipelines.saving_of_equal_firms(rows["firms"], scale_exponent))
+    return alt.Chart(result).mark_bar().encode(x="firms:O", y="saving:Q")
+"""
+KERNEL_STEP = """
+() => new Promise((resolve) => {
+    const output = document.querySelector(".widget-interact .jupyter-widgets-output-area");
+    const started = performance.now();
+    const before = output.querySelector("canvas, svg");
+    const look = () => {
+        const now = output.querySelector("canvas, svg");
+        if (now && now !== before) resolve(performance.now() - started); else requestAnimationFrame(look);
+    };
+    look();
+})
+"""
 
 
 def percentile(values: list[float], share: float) -> float:
@@ -48,88 +96,157 @@ def kilobytes(data: bytes) -> float:
     return len(gzip.compress(data, 6)) / 1000
 
 
-def live(chromium, address: str, times: int = 5) -> None:
-    """Seconds from a click to Python's first words, and what is fetched for them; every other host is cut off."""
-    machine = f"{os.cpu_count()} cores, {platform.machine()}, load {os.getloadavg()[0]:.1f}"
-    print(f"\nThe live site, medians of {times}, nothing kept in the browser; {machine}")
-    print(f"{'what':<60}{'seconds':>8}{'MB raw':>8}{'MB gz':>8}")
-    answers = {
-        "console: 1 + 1": ("print('FIRST', 1 + 1)", "FIRST 2"),
-        "console: a model of the book": (
-            "from utils.models import pipelines; print('FIRST', pipelines.saving_of_equal_firms(4, 0.6))", "FIRST {"),
-    }
-    for what, (code, words) in answers.items():
-        def ask(page, code=code, words=words):
-            page.goto(f"{address}/lite/repl/index.html?kernel=python&code={quote(code)}")
-            page.locator(".jp-OutputArea-output").filter(has_text=words).wait_for(timeout=300_000)
-        _row(what, [_timed(chromium, address, ask) for _ in range(times)])
-    chapter = next((SITE / "lite" / "files" / "chapters").glob("*.ipynb")).name
-
-    def notebook(page):
-        page.goto(f"{address}/lite/lab/index.html?path=chapters/{chapter}")
-        page.locator(".jp-Notebook h1").first.wait_for(timeout=300_000)
-
-    def kernel(page):
-        notebook(page)
-        page.get_by_text("| Idle", exact=False).first.wait_for(timeout=300_000)
-
-    _row("JupyterLab: a chapter can be read", [_timed(chromium, address, notebook) for _ in range(times)])
-    _row("JupyterLab: its first cell can be run", [_timed(chromium, address, kernel) for _ in range(times)])
+def serve(folder: Path) -> str:
+    handler = functools.partial(_Quiet, directory=str(folder))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return f"http://127.0.0.1:{server.server_address[1]}"
 
 
-def _timed(chromium, address: str, act) -> tuple[float, set[str]]:
-    context = chromium.new_context()
-    context.route(lambda url: not url.startswith((address, "data:", "blob:")), lambda route: route.abort())
-    asked: set[str] = set()
-    context.on("request", lambda request: asked.add(urlsplit(request.url).path.lstrip("/")))
-    page = context.new_page()
-    started = time.perf_counter()
-    act(page)
-    seconds = time.perf_counter() - started
-    context.close()
-    return seconds, asked
+def slider_steps(chromium, address: str) -> dict[str, list[float]]:
+    """Milliseconds of each step, by figure."""
+    times = {}
+    print("Slider step, input event to redrawn chart, in ms (budget: 95th percentile under 16)")
+    print(f"{'figure':<64}{'median':>8}{'95th':>8}")
+    for page_name, figure in explorables():
+        page = chromium.new_page(viewport={"width": 1280, "height": 900})
+        page.goto(f"{address}/{page_name}")
+        page.wait_for_function("id => document.getElementById(id)?.explorable", arg=figure)
+        times[figure] = page.evaluate(MOVE, [figure, STEPS])
+        name = f"{page_name.removesuffix('.html')}#{figure}"
+        print(f"{name:<64}{statistics.median(times[figure]):>8.1f}{percentile(times[figure], 0.95):>8.1f}", flush=True)
+        page.close()
+    every = [one for figure in times.values() for one in figure]
+    print(f"{'all':<64}{statistics.median(every):>8.1f}{percentile(every, 0.95):>8.1f}\n")
+    return times
 
 
-def _row(what: str, runs: list[tuple[float, set[str]]]) -> None:
-    files = [path for name in runs[-1][1] if (path := SITE / name).is_file()]
-    raw = sum(path.stat().st_size for path in files) / 1e6
-    packed = sum(kilobytes(path.read_bytes()) for path in files) / 1000
-    print(f"{what:<60}{statistics.median(seconds for seconds, _ in runs):>8.1f}{raw:>8.1f}{packed:>8.1f}", flush=True)
+def stock_page(chromium, address: str, page_name: str, folder: Path) -> None:
+    """The same page with its charts as Altair writes them: the whole spec in a script of its own, Vega first."""
+    from altair.utils.html import spec_to_html
+
+    page = chromium.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"{address}/{page_name}")
+    page.wait_for_function("[...document.querySelectorAll('figure.explorable')].every(f => f.explorable)")
+    rows = page.evaluate("[...document.querySelectorAll('figure.explorable, figure.book-chart')]"
+                         ".map(figure => figure.explorable.rows())")
+    page.close()
+    found = iter(enumerate(rows))
+
+    def usual(figure: re.Match) -> str:
+        spec = json.loads(re.search(r'<script type="application/json">(.*?)</script>', figure[0], re.DOTALL)[1])["spec"]
+        number, values = next(found)
+        if "rows" in spec.get("datasets", {}):
+            spec["datasets"]["rows"] = values
+        chart = spec_to_html(spec, mode="vega-lite", vega_version="6", vegalite_version="6", vegaembed_version="7",
+                             fullhtml=False, output_div=f"vis-{number}")
+        for library in ("lite", "embed"):  # one file holds all three that Altair asks for, chart by chart
+            chart = re.sub(rf'<script[^>]*src="https[^"]*vega-{library}[^"]*"></script>', "", chart)
+        chart = re.sub(r'src="https[^"]*"', 'src="../_static/book/vega.js"', chart)
+        return f'<div class="stock">{chart}</div>'
+
+    text = (SITE / page_name).read_text(encoding="utf-8")
+    text = re.sub(r'<figure class="(?:explorable|book-chart)".*?</figure>', usual, text, flags=re.DOTALL)
+    text = re.sub(r'<script[^>]*book/explore\.js[^>]*></script>', "", text)
+    shutil.copytree(SITE / "_static", folder / "_static")
+    (folder / "chapters").mkdir()
+    (folder / page_name).write_text(text, encoding="utf-8")
+
+
+def loading(chromium, address: str, page_name: str) -> dict[str, float]:
+    """First contentful paint, first live figure, and what is fetched until then: the median of some loads."""
+    results = []
+    for _ in range(LOADS):
+        page = chromium.new_page(viewport={"width": 1280, "height": 900})
+        bodies: dict[str, bytes] = {}
+        page.on("response", lambda response, bodies=bodies: bodies.setdefault(response.url, response))
+        page.add_init_script(WATCH)
+        page.goto(f"{address}/{page_name}")
+        page.wait_for_function("window.liveAt", timeout=120_000)
+        paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN")
+        weights = {url: kilobytes(response.body()) for url, response in bodies.items() if response.ok}
+        results.append({
+            "first contentful paint, ms": paint, "first live figure, ms": page.evaluate("window.liveAt"),
+            "fetched, kB gzipped": sum(weights.values()), "requests": len(weights),
+        })
+        page.close()
+    return {name: statistics.median(one[name] for one in results) for name in results[0]}
+
+
+def kernel_steps(chromium, steps: int = 30) -> list[float]:
+    """The same kind of slider as ipywidgets.interact, in JupyterLab with a live kernel: ms of each step."""
+    with tempfile.TemporaryDirectory() as folder, running_lab(Path(folder), LIVE_CELL) as address:
+        page = chromium.new_page(viewport={"width": 1280, "height": 900})
+        open_notebook(page, address).first.click()
+        page.keyboard.press("Shift+Enter")
+        handle = page.locator(".widget-interact .noUi-handle")
+        handle.wait_for(timeout=60_000)
+        page.locator(".widget-interact").locator("canvas, svg").first.wait_for(timeout=60_000)
+        times = []
+        for step in range(steps):
+            handle.focus()
+            page.evaluate(f"window.step = ({KERNEL_STEP})()")
+            page.keyboard.press("ArrowRight" if step % 12 < 6 else "ArrowLeft")
+            times.append(page.evaluate("window.step"))
+            page.wait_for_timeout(150)
+        page.close()
+    return times
+
+
+def builds() -> tuple[float, float]:
+    """Seconds of a build from nothing, and of the next one after a prose edit, in a copy of the book."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "book"
+        shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns("_build", ".git", ".venv", "__pycache__", ".*_cache"))
+        command = [str(Path(sys.executable).with_name("jupyter-book")), "build", ".", "-W", "--keep-going"]
+        seconds = []
+        for _ in range(2):
+            started = time.monotonic()
+            environment = os.environ | {"PYTHONPATH": str(copy)}
+            subprocess.run(command, cwd=copy, env=environment, check=True, capture_output=True)
+            seconds.append(time.monotonic() - started)
+            page = copy / "intro.md"
+            page.write_text(page.read_text(encoding="utf-8") + "\nOne more line.\n", encoding="utf-8")
+    return tuple(seconds)
 
 
 def main() -> None:
-    only_live = sys.argv[1:] == ["live"]
-    handler = functools.partial(_Quiet, directory=str(SITE))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    address = f"http://127.0.0.1:{server.server_address[1]}"
-    if only_live:
-        with sync_playwright() as playwright:
-            chromium = playwright.chromium.launch(executable_path=browser.path(), args=browser.ARGUMENTS)
-            live(chromium, address)
-        return
-    print("Slider step, input event to redrawn chart, in ms (budget: 95th percentile under 16)")
-    print(f"{'figure':<60}{'median':>8}{'95th':>8}")
-    every: list[float] = []
-    with sync_playwright() as playwright:
+    from tests.bench_live import live
+
+    address = serve(SITE)
+    page_name = statistics.mode(page for page, _ in explorables())  # the page with most of them
+    load = f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores" if hasattr(os, "getloadavg") else ""
+    print(f"Measured in Chromium on this machine; {load} at the start.\n")
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         chromium = playwright.chromium.launch(executable_path=browser.path(), args=browser.ARGUMENTS)
-        for page_name, figure in explorables():
-            page = chromium.new_page(viewport={"width": 1280, "height": 900})
-            page.goto(f"{address}/{page_name}")
-            times = page.evaluate(MOVE, [figure, STEPS])
-            every += times
-            print(f"{page_name[:-5] + '#' + figure:<60}{statistics.median(times):>8.1f}{percentile(times, 0.95):>8.1f}")
-            page.close()
+        times = slider_steps(chromium, address)
+        stock_page(chromium, address, page_name, Path(folder))
+        ours, usual = loading(chromium, address, page_name), loading(chromium, serve(Path(folder)), page_name)
+        ours["HTML, kB"], usual["HTML, kB"] = (
+            (where / page_name).stat().st_size / 1000 for where in (SITE, Path(folder))
+        )
+        print(f"{page_name}, its charts here and as Altair writes them (Vega from this machine)")
+        print(f"{'':<34}{'here':>10}{'Altair':>10}{'ratio':>8}")
+        for name, value in ours.items():
+            print(f"{name:<34}{value:>10.0f}{usual[name]:>10.0f}{usual[name] / value:>8.1f}")
+        live = kernel_steps(chromium)
         chromium.close()
-    print(f"{'all':<60}{statistics.median(every):>8.1f}{percentile(every, 0.95):>8.1f}")
+    every = [one for figure in times.values() for one in figure]
+    print("\nA slider step, ms: here in the page, and as ipywidgets.interact with a live kernel in JupyterLab")
+    print(f"{'':<34}{'here':>10}{'interact':>10}{'ratio':>8}")
+    for name, share in (("median", 0.5), ("95th percentile", 0.95)):
+        a, b = percentile(every, share), percentile(live, share)
+        print(f"{name:<34}{a:>10.1f}{b:>10.1f}{b / a:>8.1f}")
     print("\nWeight in kB (budget: 400 raw for a chapter's HTML; 305 gzipped for Vega)")
     for path in sorted((SITE / "chapters").glob("*.html")):
         content = path.read_bytes()
         print(f"{path.name:<60}{len(content) / 1000:>8.0f} raw{kilobytes(content):>8.0f} gzipped")
-    print(f"{'Vega, once for the site':<60}{kilobytes((SITE / '_static/book/vega.js').read_bytes()):>21.0f} gzipped")
+    print(f"{'Vega, once for the site':<60}{kilobytes((SITE / '_static/book/vega.js').read_bytes()):>20.0f} gzipped")
     with sync_playwright() as playwright:
         live(playwright.chromium.launch(executable_path=browser.path(), args=browser.ARGUMENTS), address)
-    server.shutdown()
+    if "--builds" in sys.argv:
+        cold, warm = builds()
+        print(f"\nBuild: {cold:.0f} s from nothing, {warm:.0f} s after an edit of prose (budgets 120 and 10)")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from bs4 import BeautifulSoup
 
-from tests.conftest import SITE
+from tests.conftest import SITE, notebooks
 from utils.expressions import parameters
 
 
@@ -42,11 +42,15 @@ def results(source: str, payload: dict, values: dict[str, float]) -> dict[str, l
     return {key: np.asarray(value).tolist() for key, value in outputs.items()}
 
 
-def explorables(chapter: str) -> dict[str, tuple[str, dict]]:
-    """For each explorable of a built chapter its model and its payload."""
-    soup = BeautifulSoup((SITE / "chapters" / f"{chapter}.html").read_text(encoding="utf-8"), "html.parser")
-    return {figure["id"]: (figure["data-model"], payload_of(figure))
-            for figure in soup.find_all("figure", class_="explorable")}
+def explorables() -> dict[str, tuple[str, dict]]:
+    """Every explorable of the built chapters, such as ``01/who-pays``, with its model and its payload."""
+    found = {}
+    for path in notebooks():
+        soup = BeautifulSoup((SITE / "chapters" / f"{path.stem}.html").read_text(encoding="utf-8"), "html.parser")
+        for figure in soup.find_all("figure", class_="explorable"):
+            name = f"{path.stem[:2]}/{figure['id'].removeprefix('explore-')}"
+            found[name] = (figure["data-model"], payload_of(figure))
+    return found
 
 
 def payload_of(figure) -> dict:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import http.server
 import json
+import re
 import threading
 from pathlib import Path
 
@@ -90,6 +91,31 @@ def visit(browser):
     yield _open
     for one in opened:
         one.context.close()
+
+
+def policy() -> str:
+    """The content security policy that the book's own page states."""
+    page = (ROOT / "appendices" / "how-it-works.md").read_text(encoding="utf-8")
+    return re.search(r"^Content-Security-Policy: (.*)$", page, re.MULTILINE)[1]
+
+
+@pytest.fixture
+def guarded(visit) -> Visit:
+    """A visit to the site as a server sends it with that policy; `refused()` says what the browser refused."""
+    one = visit()
+
+    def answer(route) -> None:
+        response = route.fetch()
+        route.fulfill(response=response, headers={**response.headers, "content-security-policy": policy()})
+
+    one.context.route("http://127.0.0.1*/**", answer)
+    one.page.add_init_script("""
+        window.refused = [];
+        addEventListener("securitypolicyviolation", (event) =>
+            window.refused.push(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`));
+    """)
+    one.refused = lambda: one.page.evaluate("new Promise(r => setTimeout(() => r(window.refused), 50))")
+    return one
 
 
 def notebooks() -> list[Path]:

@@ -19,7 +19,7 @@ import tomllib
 from pathlib import Path
 
 from tests.built import explorables, positions, results
-from tests.conftest import ROOT, notebooks
+from tests.conftest import ROOT
 
 KEPT = ROOT / "tests" / "released_results.json"
 CHANGELOG = ROOT / "CHANGELOG.md"
@@ -35,11 +35,11 @@ def version() -> str:
 def today() -> Results:
     """The results of the book as it is built now."""
     return {
-        name.removeprefix("explore-"): {
+        name: {
             place: {output: summary(value) for output, value in results(source, payload, values).items()}
             for place, values in positions(payload).items() if place == "default" or " = " in place
         }
-        for path in notebooks() for name, (source, payload) in explorables(path.stem).items()
+        for name, (source, payload) in explorables().items()
     }
 
 
@@ -57,9 +57,12 @@ def changes(old: Results, new: Results) -> dict[tuple[str, str], str]:
     """For each (figure, output) that changed or vanished, the line that announces it: where it changed most."""
     found = {}
     for figure, places in old.items():
+        if figure not in new:
+            found[figure, ""] = f"- `{figure}`: gone"
+            continue
         for output in {output for outputs in places.values() for output in outputs}:
             before = {place: outputs.get(output) for place, outputs in places.items()}
-            after = {place: new.get(figure, {}).get(place, {}).get(output) for place in places}
+            after = {place: new[figure].get(place, {}).get(output) for place in places}
             moved = {place: _moved(before[place], after[place]) for place in places}
             place = max(moved, key=moved.get)
             if moved[place]:
@@ -101,7 +104,7 @@ def missing(text: str, changed: dict[tuple[str, str], str]) -> list[str]:
 
 def stale(text: str, changed: dict[tuple[str, str], str]) -> list[str]:
     """Lines of the changelog that announce what is not, or not with these values."""
-    announced = re.findall(r"^- `[^`]+`, `[^`]+`: .* → .*$", unreleased(text), re.M)
+    announced = re.findall(r"^- `[^`]+`(?:, `[^`]+`: .* → .*|: gone)$", unreleased(text), re.M)
     return [line for line in announced if line not in changed.values()]
 
 

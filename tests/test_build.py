@@ -19,7 +19,7 @@ from tests.conftest import ROOT
 def small_book(tmp_path_factory):
     """A copy of the book's machinery with one small chapter."""
     root = tmp_path_factory.mktemp("book")
-    for name in ("utils", "data", "_ext", "_static"):
+    for name in ("utils", "data", "_ext", "_static", "_templates"):
         shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("_config.yml", "references.bib", "requirements.txt", "requirements.lock"):
         shutil.copy(ROOT / name, root / name)

@@ -12,7 +12,7 @@ from tests.conftest import SITE
 built = pytest.mark.skipif(not (SITE / "index.html").exists(), reason="the book is not built")
 CHANGELOG = released.CHANGELOG.read_text(encoding="utf-8")
 VERSION, OLD = released.kept()
-FIGURE, OUTPUT = "alone-and-together", "saving_of_four"
+FIGURE, OUTPUT = "01/alone-and-together", "saving_of_four"
 
 
 @built
@@ -58,8 +58,8 @@ def test_a_result_that_vanished_is_a_change_and_a_new_one_is_not():
     new["something-new"] = {"default": {"cost": [1.0]}}
     del new[FIGURE]
     lines = released.changes(OLD, new)
-    assert {figure for figure, _ in lines} == {FIGURE}
-    assert "→ nothing" in lines[FIGURE, OUTPUT]
+    assert list(lines.values()) == [f"- `{FIGURE}`: gone"]
+    assert released.missing("## Unreleased\n", lines) and released.stale(f"## Unreleased\n{lines[FIGURE, '']}\n", {})
 
 
 def test_a_line_with_another_value_does_not_count(tmp_path, monkeypatch):

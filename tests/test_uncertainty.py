@@ -86,7 +86,7 @@ def test_a_histogram_holds_every_draw():
 
 def test_progress_is_told_of_every_draw():
     seen = []
-    simulate(SCATTERED, 1234, progress=seen.append)
+    assert simulate(SCATTERED, 1234, progress=seen.append).equals(simulate(SCATTERED, 1234)), "and changes nothing"
     assert sum(seen) == 1234
     assert len(seen) >= 10
 

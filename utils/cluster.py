@@ -186,19 +186,7 @@ class Cluster:
 
     def save(self, path: str | Path) -> Path:
         """Write the cluster to a file. The file there is replaced in one step, or stays as it was."""
-        path = Path(path)
-        text = self.to_json()
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(temporary, path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-        return path
+        return replace_file(path, self.to_json())
 
     @classmethod
     def load(cls, path: str | Path) -> Cluster:
@@ -207,6 +195,22 @@ class Cluster:
             return cls.from_json(Path(path).read_text(encoding="utf-8"))
         except ValueError as error:  # a UnicodeDecodeError is one
             raise ValueError(f"{path}: {error}") from None
+
+
+def replace_file(path: str | Path, text: str) -> Path:
+    """Write a text to a file. The file there is replaced in one step, or stays as it was."""
+    path = Path(path)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    return path
 
 
 def _firm(entry: object) -> Firm:

@@ -80,7 +80,7 @@ def simulate(cluster: Cluster, draws: int = DRAWS, seed: int = 2050, progress: C
         if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or not least <= value <= most:
             raise ValueError(f"{name} is {value!r}; allowed is a whole number from {least} to {most:g}")
     ranges, source = uncertain(cluster, held, **overrides), np.random.default_rng(seed)
-    parts, step = [], min(CHUNK, max(1, -(-draws // 10)))  # ten steps at least, so that progress can be seen
+    parts, step = [], min(CHUNK, -(-draws // 10)) if progress else CHUNK  # ten steps, so that progress can be seen
     for done in range(0, draws, step):
         size = min(step, draws - done)
         parts.append(pd.DataFrame(run(cluster, source.random((size, len(ranges))).T, ranges, **overrides)))

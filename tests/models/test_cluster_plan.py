@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from utils import assumptions
-from utils.cluster import READY_KEYS, Cluster, Firm, evaluate, place, settings
+from utils import assumptions, uncertainty
+from utils.cluster import READY_KEYS, Cluster, Firm, evaluate, for_explorable, place, settings
 from utils.expressions import parameters, record
 from utils.models import cluster_plan, cluster_scenarios
 from utils.models.emissions_trading import capture_pays
@@ -213,3 +213,36 @@ def test_a_pathway_has_a_row_a_year():
     found = cluster_scenarios.pathway(0, 2, 0.1)
     assert len(found["alone"]) == len(pd.RangeIndex(2025, 2071)) == len(found["shared"])
     assert found["left_2050"] == pytest.approx(0.1), "at a high price everything is captured but a tenth"
+
+
+def test_the_figures_in_the_text_of_chapter_6_are_those_of_the_models():
+    numbers = {key: evaluate(Cluster.from_tables(key)).numbers for key in READY_KEYS}
+    assert [round(numbers[key]["saving"] * 100) for key in READY_KEYS] == [1, 9, 5]
+    assert [round(numbers[key]["cost_shared"]) for key in READY_KEYS] == [76, 93, 103]
+    assert [round(numbers[key]["income"]) for key in READY_KEYS] == [40, 109, 83]
+    european = Cluster.from_tables("port").with_(policy="European Union")
+    assert round(evaluate(european).numbers["balance_shared"]) == 33
+    assert round(numbers["port"]["cost_of_rest"]) == 223
+    assert cluster_scenarios.pathway(0, 1, 0.04)["left_2050"] == pytest.approx(0.95, abs=0.005)
+    assert cluster_scenarios.pathway(0, 1, 0.06)["left_2050"] == pytest.approx(0.12, abs=0.005)
+    assert [cluster_scenarios.pathway(1, 1, growth)["earlier"] for growth in (0.04, 0.02)] == [2, 6]
+    assert [round(cluster_scenarios.product_premiums(route, 40, 0)["car"]) for route in (0, 1)] == [142, 207]
+
+
+def test_the_chances_in_the_text_of_chapter_6_are_those_of_the_simulation():
+    drawn = {key: uncertainty.simulate(Cluster.from_tables(key)) for key in READY_KEYS}
+    assert [round(uncertainty.chance(drawn[key]) * 100) for key in READY_KEYS] == [6, 58, 29]
+    assert round(uncertainty.chance(drawn["chemicals"], "balance_alone") * 100) == 50
+    known = cluster_scenarios.balance_distribution(1, 1, 0.04)
+    assert [round(known[name] * 100) for name in ("chance", "chance_alone")] == [65, 36]
+    assert cluster_scenarios.balance_distribution(2, 1.5, 0.04)["chance"] == pytest.approx(2 / 3, abs=0.03)
+    assert round(cluster_scenarios.balance_distribution(0, 2, 0.06)["chance"] * 100) == 78
+
+
+def test_what_an_explorable_gets_is_the_cluster_itself():
+    moving = ("hub_spacing", "distance_to_store")
+    given_ = for_explorable(cluster := Cluster.from_tables("port"), moving)
+    columns = {name: given_["over"][name] for name in given_["over"] if name != "firm"}
+    found = cluster_plan.plan(**columns, **given_["fixed"], **given_["start"])
+    assert found["cost_shared"] == pytest.approx(evaluate(cluster).numbers["cost_shared"])
+    assert set(given_["start"]) == set(moving)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -11,6 +12,8 @@ import time
 
 import nbformat
 import pytest
+
+from tests.conftest import ROOT
 
 LIVE = """
 import pandas as pd
@@ -29,21 +32,21 @@ print("SEEN", json.dumps({"values": figure.values, "saving": list(figure.rows["s
 """
 
 
-@pytest.fixture
-def lab(tmp_path, root):
-    """A JupyterLab of this environment on a folder with one small notebook; yields its address."""
-    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell.strip()) for cell in (LIVE, NEXT)])
+@contextlib.contextmanager
+def running_lab(folder, *cells: str):
+    """A JupyterLab of this environment on a folder with one small notebook of these cells; yields its address."""
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell.strip()) for cell in cells])
     book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    nbformat.write(book, tmp_path / "live.ipynb")
+    nbformat.write(book, folder / "live.ipynb")
     command = [
         sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ServerApp.port=0", "--ip=127.0.0.1",
-        "--IdentityProvider.token=", f"--ServerApp.root_dir={tmp_path}", "--LabApp.news_url=",
+        "--IdentityProvider.token=", f"--ServerApp.root_dir={folder}", "--LabApp.news_url=",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]
-    environment = os.environ | {"JUPYTER_CONFIG_DIR": str(tmp_path / "config"), "PYTHONPATH": str(root)}
-    log = tmp_path / "lab.log"
+    environment = os.environ | {"JUPYTER_CONFIG_DIR": str(folder / "config"), "PYTHONPATH": str(ROOT)}
+    log = folder / "lab.log"
     with log.open("w") as output:
-        server = subprocess.Popen(command, cwd=tmp_path, stdout=output, stderr=subprocess.STDOUT, env=environment)
+        server = subprocess.Popen(command, cwd=folder, stdout=output, stderr=subprocess.STDOUT, env=environment)
         try:
             deadline = time.monotonic() + 60
             while not (found := re.search(r"http://127\.0\.0\.1:(\d+)/lab", log.read_text())):
@@ -55,13 +58,25 @@ def lab(tmp_path, root):
             server.wait(20)
 
 
+def open_notebook(page, address: str):
+    """Open the notebook, wait for its kernel, and return its cells."""
+    page.goto(f"{address}/lab/tree/live.ipynb")
+    page.get_by_text("Python 3", exact=False).first.wait_for(timeout=60_000)
+    cells = page.locator(".jp-CodeCell")
+    cells.first.wait_for(timeout=60_000)
+    page.get_by_text("| Idle", exact=False).first.wait_for(timeout=60_000)
+    return cells
+
+
+@pytest.fixture
+def lab(tmp_path):
+    with running_lab(tmp_path, LIVE, NEXT) as address:
+        yield address
+
+
 def test_a_slider_moved_in_jupyterlab_is_seen_by_the_next_cell(lab, visit):
     one = visit()
-    one.page.goto(f"{lab}/lab/tree/live.ipynb")
-    one.page.get_by_text("Python 3", exact=False).first.wait_for(timeout=60_000)
-    cells = one.page.locator(".jp-CodeCell")
-    cells.first.wait_for(timeout=60_000)
-    one.page.get_by_text("| Idle", exact=False).first.wait_for(timeout=60_000)
+    cells = open_notebook(one.page, lab)
 
     cells.nth(0).click()
     one.page.keyboard.press("Shift+Enter")

@@ -61,13 +61,13 @@ def test_python_comes_with_the_click_moves_to_the_exercise_and_is_as_large_as_st
     opened.page.keyboard.press("Enter")
     console = opened.page.frame_locator('iframe[title="Python for this chapter"]')
     outputs = console.locator(".jp-OutputArea-output")
-    outputs.filter(has_text="pandas is not here").first.wait_for(timeout=60_000)  # the tests cut the CDN off
+    outputs.filter(has_text="pandas is not here").first.wait_for(timeout=240_000)  # the tests cut the CDN off
 
     def run(code: str, shows: str) -> None:
         prompt = console.locator(".jp-CodeConsole-promptCell .cm-content")
         prompt.fill(code)
         prompt.press("Shift+Enter")
-        outputs.filter(has_text=shows).first.wait_for(timeout=30_000)
+        outputs.filter(has_text=shows).first.wait_for(timeout=120_000)
 
     run("kept = 41; print('KEPT', kept)", "KEPT 41")
     opened.page.locator("div.exercise").first.get_by_role("button", name="Bring Python here").click()

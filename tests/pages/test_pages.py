@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -19,14 +20,15 @@ def test_the_book_has_pages():
 
 
 @pytest.mark.parametrize("page", pages())
-def test_a_page_loads_with_no_error_and_asks_no_other_host(visit, site, page):
-    one = visit()
+def test_a_page_loads_with_no_error_asks_no_other_host_and_keeps_to_a_strict_policy(guarded, site, page):
+    one = guarded
     one.page.goto(f"{site}/{page}")
     one.page.wait_for_load_state("networkidle")
     for figure in one.page.query_selector_all("figure.explorable, figure.book-chart"):
         if figure.is_visible():  # not folded away in a solution
             figure.scroll_into_view_if_needed()
             figure.wait_for_selector(".canvas svg")
+    assert one.refused() == []
     assert not one.errors
     assert not one.outside
 
@@ -71,10 +73,28 @@ FETCHED = re.compile(
 )
 
 
+CALLED = re.compile(
+    r"""(?:fetch|import|importScripts|open|Worker|\.src\s*=|\.href\s*=|\.src:)\s*\(?\s*["'`](https?:)?//[^"'`]+"""
+)
+
+
 def test_no_built_file_names_a_resource_on_another_host():
     found = []
-    for path in [*built_pages(), *(path for path in SITE.rglob("*.css") if "lite" not in path.relative_to(SITE).parts)]:
+    for path in [*built_pages(), *_files("*.css")]:
         text = path.read_text(encoding="utf-8", errors="replace")
         matches = (match[0] for match in FETCHED.finditer(text))
         found += [f"{path.relative_to(SITE)}: {match[:120]}" for match in matches if 'rel="canonical"' not in match]
     assert not found
+
+
+def test_no_script_calls_another_host():
+    calls = []
+    for path in _files("*.js"):
+        matches = (match[0] for match in CALLED.finditer(path.read_text(encoding="utf-8", errors="replace")))
+        calls += [f"{path.relative_to(SITE)}: {match[:120]}" for match in matches]
+    assert not calls
+
+
+def _files(pattern: str) -> list[Path]:
+    """Built files of the book; the optional Python in the browser, in lite/, has checks of its own."""
+    return [path for path in SITE.rglob(pattern) if path.relative_to(SITE).parts[0] != "lite"]

@@ -264,6 +264,23 @@ QUIZZES = [
         ],
     ),
     Quiz(
+        "q-02-distance",
+        "Hydrogen is to cross the sea, and the way becomes twice as long. Whose cost per kilogram nearly doubles?",
+        [
+            ("The pipeline's.", True, "A pipe is paid by the kilometre, and hydrogen pays for little else in it."),
+            (
+                "The ship's.",
+                False,
+                "Plants, tanks and the hours in port do not know the distance; sailing is about a quarter of its cost.",
+            ),
+            (
+                "Both.",
+                False,
+                "Then their curves would not cross, and near 2,300 km they do, at 0.3 Mt a year.",
+            ),
+        ],
+    ),
+    Quiz(
         "q-02-learning",
         "A learning rate of 18 % means that cost falls by 18 %",
         [
