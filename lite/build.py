@@ -68,7 +68,7 @@ def fingerprint() -> str:
     digest = hashlib.sha256(f"{bool(shutil.which('npm'))} {published_at()}".encode())
     folders = [ROOT / name for name in ("chapters", "data", "lite", "utils")]
     files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
-    for path in sorted([*files, ROOT / "pyproject.toml", ROOT / "requirements.lock"]):
+    for path in sorted([*files, *(ROOT / name for name in ("pyproject.toml", "references.bib", "requirements.lock"))]):
         if "__pycache__" not in path.parts and ".ipynb_checkpoints" not in path.parts:
             digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()

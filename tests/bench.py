@@ -211,7 +211,7 @@ def builds() -> tuple[float, float]:
 
 
 def main() -> None:
-    from tests.bench_live import live
+    from tests import bench_live
 
     address = serve(SITE)
     page_name = statistics.mode(page for page, _ in explorables())  # the page with most of them
@@ -247,7 +247,7 @@ def main() -> None:
         print(f"{path.name:<60}{len(content) / 1000:>8.0f} raw{kilobytes(content):>8.0f} gzipped")
     print(f"{'Vega, once for the site':<60}{kilobytes((SITE / '_static/book/vega.js').read_bytes()):>20.0f} gzipped")
     with sync_playwright() as playwright:
-        live(playwright.chromium.launch(executable_path=browser.path(), args=browser.ARGUMENTS), address)
+        bench_live.live(playwright.chromium.launch(executable_path=browser.path(), args=browser.ARGUMENTS), address)
     if "--builds" in sys.argv:
         cold, warm = builds()
         print(f"\nBuild: {cold:.0f} s from nothing, {warm:.0f} s after an edit of prose (budgets 120 and 10)")

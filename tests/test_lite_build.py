@@ -22,7 +22,7 @@ def book(tmp_path_factory) -> Path:
     root = tmp_path_factory.mktemp("book")
     for name in ("utils", "data", "lite"):
         shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "README.md", "requirements.lock", "_config.yml"):
+    for name in ("pyproject.toml", "README.md", "requirements.lock", "_config.yml", "references.bib"):
         shutil.copy(ROOT / name, root / name)
     (root / "chapters").mkdir()
     shutil.copy(ROOT / "chapters" / "01-cluster-concept.ipynb", root / "chapters")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import dataclasses
 import json
+import re
 import subprocess
 import sys
 
@@ -122,6 +123,21 @@ def test_directives_become_markdown_that_every_notebook_shows():
     assert plain_markdown(given) == (
         "### Exercise: A title\n\nDo it. **(2 points)**\n\n<details><summary>Hint</summary>\n\nTry `x`.\n\n</details>"
     )
+
+
+def test_citations_and_references_become_plain_words():
+    assert plain_markdown("{cite:t}`porter2000` says so.") == "Porter (2000) says so."
+    assert plain_markdown("So {cite:p}`shinohara2025, porter2000`.") == "So (Shinohara, 2025; Porter, 2000)."
+    assert plain_markdown("See {doc}`chapter 1 <01-cluster-concept>`.") == "See chapter 1."
+    shown = plain_markdown("{numref}`fig-02-map` shows it.")
+    assert shown == "Figure “The cheapest way across the sea, over distance and volume” shows it."
+
+
+def test_no_released_notebook_shows_a_role_that_only_the_book_knows():
+    for path in everything():
+        cells = released(load(path))["cells"]
+        shown = "\n".join(cell["source"] for cell in cells if cell["cell_type"] == "markdown")
+        assert not re.findall(r"\{[a-z:]+\}`[^`]*`", shown), path.name
 
 
 def test_links_to_other_pages_lead_to_the_site_or_nowhere():

@@ -7,6 +7,7 @@ import io
 import json
 import re
 import zipfile
+from functools import cache
 from pathlib import Path
 
 from utils.grading.grade import write
@@ -76,7 +77,7 @@ def released(source: Source, *, standalone: bool = False, site: str = "", reposi
 
 
 def plain_markdown(content: str, site: str = "") -> str:
-    """The exercise directives as Markdown that every notebook shows; links to other pages lead to the site."""
+    """Directives and citations as Markdown that every notebook shows; links to other pages lead to the site."""
     new = {
         "exercise-start": lambda found: f"### Exercise: {found['title']}\n\n{found['body']}",
         "exercise-end": lambda _found: "",
@@ -85,9 +86,51 @@ def plain_markdown(content: str, site: str = "") -> str:
     content += "\n"
     for directive, words in new.items():
         content = re.sub(_DIRECTIVE % directive, words, content, flags=re.MULTILINE)
+    content = re.sub(r"\{cite:([pt])\}`([^`]+)`", lambda found: citation(found[2], in_text=found[1] == "t"), content)
+    content = re.sub(r"\{numref\}`([\w-]+)`", lambda found: f"Figure “{_captions().get(found[1], found[1])}”", content)
+    content = re.sub(r"\{doc\}`([^`<]+?) *<([^>]+)>`", r"[\1](../chapters/\2.md)", content)
     away = rf"[\1]({site.rstrip('/')}/\2.html\3)" if site else r"\1"
     content = re.sub(r"\[([^\]]*)\]\(\.\./([\w/-]+)\.(?:md|ipynb)(#[\w-]*)?\)", away, content)
     return content.strip("\n")
+
+
+def citation(keys: str, *, in_text: bool) -> str:
+    """Works of references.bib by author and year: ``Porter (2000)`` in a sentence, ``(Porter, 2000)`` after one."""
+    works = [work(key.strip()) for key in keys.split(",")]
+    if in_text:
+        return " and ".join(f"{authors} ({year})" for authors, year in works)
+    return f"({'; '.join(f'{authors}, {year}' for authors, year in works)})"
+
+
+def work(key: str) -> tuple[str, str]:
+    """Authors, at most two by name, and year of a work; the key itself where references.bib does not know it."""
+    entry = _references().get(key)
+    if entry is None:
+        return key, "n.d."
+    people = entry.persons.get("author") or entry.persons.get("editor") or []
+    names = [_without_latex(" ".join([*person.prelast_names, *person.last_names])) for person in people]
+    return f"{names[0]} et al." if len(names) > 2 else " and ".join(names), entry.fields.get("year", "n.d.")
+
+
+@cache
+def _references() -> dict:
+    from pybtex.database import parse_file
+
+    return dict(parse_file(ROOT / "references.bib").entries)
+
+
+@cache
+def _captions() -> dict[str, str]:
+    """What each figure of the chapters shows; a notebook has no numbers for them."""
+    chapters = [json.loads(path.read_text(encoding="utf-8")) for path in (ROOT / "chapters").glob("*.ipynb")]
+    figures = [cell["metadata"].get("mystnb", {}).get("figure", {}) for book in chapters for cell in book["cells"]]
+    return {figure["name"]: figure["caption"].rstrip(".") for figure in figures if "name" in figure}
+
+
+def _without_latex(name: str) -> str:
+    from pybtex.richtext import Text
+
+    return Text.from_latex(name).render_as("text")
 
 
 def leaks(content: str, source: Source) -> list[str]:
