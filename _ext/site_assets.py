@@ -82,6 +82,11 @@ _ICON_CSS = """\
 _PUT_RIGHT = [
     ('<div id="pst-primary-sidebar" class', '<div id="pst-primary-sidebar" role="region" aria-label="The book" class'),
     ("<th></th>", "<td></td>"),
+    ('<th class="head"><p></p></th>', '<td class="head"></td>'),
+    (' role="doc-biblioentry"', ""),
+    ('<div role="list" class="citation-list">', '<div class="citation-list">'),
+    (' id="exercise-content"', ""),  # the same on every exercise
+    (' id="solution-content"', ""),
     ('<th class="blank level0" >&nbsp;</th>', '<td class="blank level0"></td>'),
 ]
 # Names and signs in code have the colour of the text around them: their marks are a third of the code's weight.
@@ -120,23 +125,30 @@ def _themed(page: str) -> str:
 _INLINE = re.compile(r'<script(?: data-cfasync="false"| type="text/javascript")?>(.*?)</script>', re.DOTALL)
 
 
-def _in_files(page: str, path: Path, out: Path) -> str:
+def _root(path: Path, app) -> str:
+    """The way from a page to the root of the site; the page for wrong addresses is shown at any depth."""
+    if path.name == "404.html":
+        return app.config.notfound_urls_prefix
+    return "../" * len(path.relative_to(app.outdir).parent.parts)
+
+
+def _in_files(page: str, root: str, out: Path) -> str:
     """The page with its inline scripts in files, so that a site may forbid inline scripts altogether."""
     folder = out / "_static" / "book"
 
     def move(found: re.Match) -> str:
         name = f"page-{hashlib.sha256(found[1].encode()).hexdigest()[:10]}.js"
         (folder / name).write_text(found[1].strip() + "\n", encoding="utf-8")
-        return f'<script src="{"../" * len(path.relative_to(out).parent.parts)}_static/book/{name}"></script>'
+        return f'<script src="{root}_static/book/{name}"></script>'
 
     return _INLINE.sub(move, page)
 
 
-def _with_icons(page: str, path: Path, out: Path) -> str:
+def _with_icons(page: str, root: str) -> str:
     """The page with its icons as a style sheet; the theme would fetch a font of 110 kB and move the header for it."""
     if "book/icons.css" in page:
         return page
-    link = f'<link rel="stylesheet" href="{"../" * len(path.relative_to(out).parent.parts)}_static/book/icons.css" />'
+    link = f'<link rel="stylesheet" href="{root}_static/book/icons.css" />'
     return page.replace("</head>", f"{link}\n</head>", 1)
 
 
@@ -164,7 +176,7 @@ def _finish(app, error) -> None:
         for written, wanted in _PUT_RIGHT:
             clean = clean.replace(written, wanted)
         clean = _themed(clean)
-        clean = _with_icons(_in_files(clean, path, out), path, out)
+        clean = _with_icons(_in_files(clean, root := _root(path, app), out), root)
         clean = _UNCOLOURED.sub(r"\1", clean)
         used |= set(_ICON.findall(clean))
         if clean != page:

@@ -46,7 +46,8 @@ def broken(page: Path) -> list[str]:
         parts = urlsplit(address)
         if parts.scheme or parts.netloc:
             continue
-        target = (page.parent / unquote(parts.path)).resolve() if parts.path else page
+        start = SITE if parts.path.startswith("/") else page.parent  # the page for wrong addresses names the root
+        target = (start / unquote(parts.path).lstrip("/")).resolve() if parts.path else page
         if target.is_dir():
             target = target / "index.html"
         if SITE / "lite" in target.parents and not (SITE / "lite").exists():

@@ -110,8 +110,8 @@ def _needs(function) -> tuple[list[str], set[str]]:
     for name, value in inspect.getclosurevars(function).globals.items():
         if getattr(value, "__module__", "") == "utils.exercises":
             imported.add(name)
-        elif inspect.isfunction(value) and value.__module__ == function.__module__:
-            more, names = _needs(value)
+        elif inspect.isfunction(inner := inspect.unwrap(value)) and inner.__module__ == function.__module__:
+            more, names = _needs(inner)
             functions = more + functions
             imported |= names
         elif isinstance(value, (int, float, str, dict, list, tuple, set)):
