@@ -1,8 +1,12 @@
 // "Run Python here": a button under a chapter's imports and under each exercise. The first click puts one Python into
 // the page, from the site's own JupyterLite; a later click elsewhere brings the same one there. Nothing is fetched before.
 (() => {
-  const { site, code, mb, about = "about" } = document.currentScript.dataset;
-  if (!location.protocol.startsWith("http")) return;   // opened from a folder: the browser would not start it
+  const { site, code } = document.currentScript.dataset;
+  const places = document.querySelectorAll(".live-python-start");
+  if (!location.protocol.startsWith("http")) {   // opened from a folder: the browser would not start it
+    for (const place of places) place.hidden = true;
+    return;
+  }
 
   const buttons = [];
   let panel = null;
@@ -54,22 +58,13 @@
     }
   }
 
-  function offer(cell) {
-    const button = element("button", { type: "button" });
-    const note = element("span", {}, `downloads ${about} ${mb} MB the first time`);
-    const place = element("div", { className: "live-python-start" }, button, note);
+  function offer(place) {
+    const button = place.querySelector("button");
+    const note = place.querySelector("span");
     button.addEventListener("click", run);
     buttons.push({ button, note, place });
-    cell.after(place);
   }
 
-  const article = document.querySelector(".bd-article");
-  const imports = article?.querySelector("div.cell");
-  if (!imports) return;
-  offer(imports);
-  for (const exercise of article.querySelectorAll("div.exercise")) {
-    const cells = exercise.querySelectorAll("div.cell");
-    if (cells.length) offer(cells[cells.length - 1]);
-  }
+  for (const place of places) offer(place);
   label();
 })();

@@ -10,9 +10,14 @@ import re
 import shutil
 from pathlib import Path
 
+from docutils import nodes
 from launch import has_live_site
 
 HERE = Path(__file__).parent
+START = (
+    '<div class="live-python-start"><button type="button">Run Python here</button> '
+    "<span>downloads {about} {mb} MB the first time</span></div>"
+)
 DOWNLOAD_MB = 27  # the first time, compressed, with pandas; a test holds it to the built site
 
 
@@ -42,18 +47,30 @@ def _prepare(app) -> None:
 
 def _add(app, pagename, templatename, context, doctree) -> None:
     if has_live_site(app, pagename):
-        code = imports(Path(app.srcdir, f"{pagename}.ipynb"))
         attributes = {
             "data-site": context["pathto"]("lite/repl/index.html", 1),
-            "data-code": code,
-            "data-mb": str(DOWNLOAD_MB),
-            "data-about": "more than" if needs_scipy(code, Path(app.srcdir)) else "about",
+            "data-code": imports(Path(app.srcdir, f"{pagename}.ipynb")),
         }
         app.add_js_file("book/live_python.js", loading_method="defer", **attributes)
         app.add_css_file("book/live_python.css")
 
 
+def _places(app, doctree, docname) -> None:
+    """Put a button under the imports and under the last cell of each exercise; the script brings it to life."""
+    if not has_live_site(app, docname):
+        return
+    code = imports(Path(app.srcdir, f"{docname}.ipynb"))
+    about = "more than" if needs_scipy(code, Path(app.srcdir)) else "about"
+    start = START.format(about=about, mb=DOWNLOAD_MB)
+    cells = [node for node in doctree.findall(nodes.container) if "cell" in node["classes"]]
+    exercises = [node for node in doctree.findall(nodes.Element) if type(node).__name__.startswith("exercise")]
+    last = [[cell for cell in cells if cell in list(exercise.findall(nodes.container))][-1:] for exercise in exercises]
+    for cell in [*cells[:1], *(cell for found in last for cell in found)]:
+        cell.parent.insert(cell.parent.index(cell) + 1, nodes.raw("", start, format="html"))
+
+
 def setup(app) -> dict:
+    app.connect("doctree-resolved", _places, priority=900)
     app.connect("builder-inited", _prepare)
     app.connect("html-page-context", _add)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

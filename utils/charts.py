@@ -24,7 +24,6 @@ def theme() -> alt.theme.ThemeConfig:
     return {
         "config": {
             "background": "transparent",
-            "aria": False,  # to a screen reader a chart is one image, described by its title and sentence
             "font": FONT,
             "view": {"stroke": None, "continuousHeight": 260},
             "axis": {**ink, "domainColor": "currentColor", "tickColor": "currentColor", "gridColor": "currentColor",

@@ -203,6 +203,7 @@ export function attach(figure, payload, { vega, moved = () => {}, values: start 
     }
     const result = await embed(canvas, live, { actions: false, renderer: "svg", ast: true });
     place.querySelector(":scope > svg")?.remove();
+    canvas.querySelector("svg").setAttribute("aria-hidden", "true"); // one image with one description: the place itself
     if (place.querySelector(".vega-bindings *")) place.setAttribute("role", "group"); // an image holds no buttons
     view = result.view;
     if (spec.width === "container") follow(canvas);

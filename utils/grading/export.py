@@ -107,7 +107,7 @@ def _needs(function) -> tuple[list[str], set[str]]:
     """The source of a function and of what it uses beside it; the names it has of utils.exercises."""
     source = textwrap.dedent(inspect.getsource(function))
     functions, imported = [source[source.index("def ") :].rstrip()], set()
-    for name, value in inspect.getclosurevars(function).globals.items():
+    for name, value in _globals_of(function).items():
         if getattr(value, "__module__", "") == "utils.exercises":
             imported.add(name)
         elif inspect.isfunction(inner := inspect.unwrap(value)) and inner.__module__ == function.__module__:
@@ -117,6 +117,16 @@ def _needs(function) -> tuple[list[str], set[str]]:
         elif isinstance(value, (int, float, str, dict, list, tuple, set)):
             functions = [f"{name} = {value!r}", *functions]
     return functions, imported
+
+
+def _globals_of(function) -> dict:
+    """The names a function has from its module, those inside its comprehensions too."""
+    names, codes = set(), [function.__code__]
+    while codes:
+        code = codes.pop()
+        names |= set(code.co_names)
+        codes += [constant for constant in code.co_consts if inspect.iscode(constant)]
+    return {name: function.__globals__[name] for name in sorted(names) if name in function.__globals__}
 
 
 def _solution(source: Source, identifier: str) -> str:
