@@ -45,7 +45,7 @@ from tests import prose
 from tests.built import explorables, payload_of, positions, results
 from tests.conftest import ROOT, SITE, notebooks
 from utils import assumptions, data, uncertainty, validation
-from utils.cluster import Cluster, evaluate, kilometres
+from utils.cluster import Cluster, Firm, evaluate, kilometres
 from utils.explore import sentence
 from utils.expressions import parameters
 
@@ -307,7 +307,8 @@ def computed(expression: str) -> float:
     known = {"figure": figure, "claim": claim, "stated": stated, "cell": cell, "target": target, "default": default,
              "ready": ready, "kilometres": kilometres,
              "drawn": drawn, "printed": printed, "parameters": parameters, "data": data, "math": math,
-             "NormalDist": statistics.NormalDist}
+             "NormalDist": statistics.NormalDist,
+             "Cluster": Cluster, "Firm": Firm, "evaluate": evaluate, "uncertainty": uncertainty}
     for name in re.findall(r"\b([a-z_]+)\.\w", expression):
         if (ROOT / "utils" / "models" / f"{name}.py").exists():
             known[name] = importlib.import_module(f"utils.models.{name}")
