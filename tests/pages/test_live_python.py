@@ -35,8 +35,11 @@ def test_every_chapter_carries_its_imports_for_the_button_and_no_other_page_does
         assert "live_python" not in page(name)
 
 
-def test_without_scripts_there_is_no_button():
-    assert "Run Python here" not in page(f"chapters/{CHAPTER.stem}")
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_button_is_seen_where_scripts_run_and_only_there(visit, site, scripts):
+    opened = visit(java_script_enabled=scripts)
+    opened.page.goto(f"{site}/chapters/{CHAPTER.stem}.html")
+    assert opened.page.locator(".live-python-start button").first.is_visible() == scripts
 
 
 def test_a_page_grows_by_less_than_a_kilobyte():
