@@ -75,8 +75,8 @@ def fingerprint() -> str:
 
 
 def published_at() -> str:
-    """The address of the published book, if the configuration names one."""
-    return yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["html"].get("baseurl", "")
+    """The address of the published book, if the environment or the configuration names one."""
+    return os.environ.get("BOOK_URL", "") or yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["html"].get("baseurl", "")
 
 
 def build() -> Path:
