@@ -76,7 +76,8 @@ def fingerprint() -> str:
 
 def published_at() -> str:
     """The address of the published book, if the environment or the configuration names one."""
-    return os.environ.get("BOOK_URL", "") or yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["html"].get("baseurl", "")
+    configuration = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+    return os.environ.get("BOOK_URL", "") or configuration["html"].get("baseurl", "")
 
 
 def build() -> Path:
