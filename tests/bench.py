@@ -65,6 +65,7 @@ LIVE_CELL = """
 import altair as alt
 import pandas as pd
 from ipywidgets import FloatSlider, interact
+from utils import charts  # Altair's own renderer would ask another host for Vega
 from utils.models import pipelines
 
 rows = pd.DataFrame({"firms": [2, 4, 8]})
@@ -76,7 +77,7 @@ def draw(scale_exponent):
 """
 KERNEL_STEP = """
 () => new Promise((resolve) => {
-    const output = document.querySelector(".widget-interact .jupyter-widgets-output-area");
+    const output = document.querySelector(".widget-interact");
     const started = performance.now();
     const before = output.querySelector("canvas, svg");
     const look = () => {
@@ -185,7 +186,7 @@ def kernel_steps(chromium, steps: int = 30) -> list[float]:
         times = []
         for step in range(steps):
             handle.focus()
-            page.evaluate(f"window.step = ({KERNEL_STEP})()")
+            page.evaluate(f"() => {{ window.step = ({KERNEL_STEP})(); }}")  # not awaited: the key comes next
             page.keyboard.press("ArrowRight" if step % 12 < 6 else "ArrowLeft")
             times.append(page.evaluate("window.step"))
             page.wait_for_timeout(150)
