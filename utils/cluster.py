@@ -12,8 +12,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
-import tempfile
 from dataclasses import asdict, dataclass, field, fields, replace
 from functools import cache
 from pathlib import Path
@@ -22,6 +20,7 @@ import pandas as pd
 
 from utils import assumptions, data
 from utils.expressions import parameters
+from utils.files import replace_file
 from utils.models import cluster_plan, emissions_trading, green_premium, investment
 
 SCHEMA = 1
@@ -195,22 +194,6 @@ class Cluster:
             return cls.from_json(Path(path).read_text(encoding="utf-8"))
         except ValueError as error:  # a UnicodeDecodeError is one
             raise ValueError(f"{path}: {error}") from None
-
-
-def replace_file(path: str | Path, text: str) -> Path:
-    """Write a text to a file. The file there is replaced in one step, or stays as it was."""
-    path = Path(path)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    return path
 
 
 def _firm(entry: object) -> Firm:

@@ -24,7 +24,8 @@ import altair as alt
 import pandas as pd
 
 from utils import assumptions, charts, data, figures, uncertainty
-from utils.cluster import Cluster, Evaluation, evaluate, replace_file
+from utils.cluster import Cluster, Evaluation, evaluate
+from utils.files import replace_file
 
 SCHEMA = 1
 ROOM = 4500  # letters of text that fit, beside four figures and the tables, on two pages

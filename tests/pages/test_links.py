@@ -9,9 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from tests.conftest import SITE
-
-OTHER_PROGRAMS = ("lite/", "_static/")  # the site of live Python has its own pages
+from tests.conftest import SITE, built_pages
 
 
 class _Page(HTMLParser):
@@ -35,8 +33,7 @@ def read(path: Path) -> _Page:
 
 
 def pages() -> list[Path]:
-    found = sorted(SITE.rglob("*.html"))
-    return [path for path in found if not path.relative_to(SITE).as_posix().startswith(OTHER_PROGRAMS)]
+    return [path for path in built_pages() if path.relative_to(SITE).parts[0] != "_static"]
 
 
 def broken(page: Path) -> list[str]:

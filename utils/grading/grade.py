@@ -22,6 +22,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from utils.exercises import Check, NotYet, Row, judge
+from utils.files import replace_file
 from utils.grading import sandbox
 from utils.grading.sandbox import Conversation, Limits, LostError, Room
 from utils.grading.source import Source, SourceError, Submission, entries, notebook_of, read_submission
@@ -213,11 +214,9 @@ def safe_name(name: str) -> str:
 
 
 def write(path: Path, text: str) -> None:
-    """Write a file in one step: there is never half a file, whatever interrupts."""
+    """Write a file and the folders it stands in; what a submission wrote may hold characters that UTF-8 has not."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    part.write_text(text, encoding="utf-8", errors="replace")
-    os.replace(part, path)
+    replace_file(path, text, errors="replace")
 
 
 def grade_folder(
