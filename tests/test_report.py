@@ -62,6 +62,23 @@ def test_hostile_text_is_shown_as_it_was_written(browser, tmp_path):
     page.close()
 
 
+OUTSIDE = """() => [...document.querySelectorAll("svg text")].filter((text) => {
+    const [inner, outer] = [text.getBoundingClientRect(), text.closest("svg").getBoundingClientRect()];
+    return inner.width && (inner.left < outer.left - 1 || inner.right > outer.right + 1);
+}).map((text) => text.textContent)"""
+
+
+@pytest.mark.parametrize("width", [360, 800])
+@pytest.mark.parametrize("make", [lambda: Plan(Cluster.from_tables("chemicals"), {}, draws=500), longest],
+                         ids=["chemicals", "full"])
+def test_no_word_of_a_figure_is_cut(make, width, browser, tmp_path):
+    page = browser.new_page(viewport={"width": width, "height": 740})
+    page.goto(make().save(tmp_path / "plan.html").as_uri())
+    assert page.locator("svg text").count() > 20
+    assert page.evaluate(OUTSIDE) == []
+    page.close()
+
+
 def test_a_plan_fits_a_phone(browser, tmp_path):
     page = browser.new_page(viewport={"width": 360, "height": 740})
     page.goto(MINE.save(tmp_path / "plan.html").as_uri())
