@@ -24,3 +24,21 @@ def test_places_are_given_to_a_tenth_of_a_pixel():
 
 def test_what_a_reader_sees_as_text_is_not_rounded():
     assert ">1.125<" in picture()
+
+
+def test_the_family_of_the_letters_is_said_once_and_what_has_no_colour_is_left_out():
+    drawn = picture()
+    assert drawn.count("font-family") == 1
+    frames = re.findall(r"<path[^>]*>", figures._svg.__wrapped__(FRAMED).split("<defs")[0])
+    assert len(frames) == 1, "the bar is drawn, the frame without a line is not"
+
+
+FRAMED = alt.Chart(pd.DataFrame({"x": [1]})).mark_bar(color="#123456").configure_view(stroke=None).to_json()
+
+
+def test_a_chart_that_follows_its_column_has_a_picture_for_a_phone_too():
+    chart = alt.Chart(pd.DataFrame({"x": [1, 2], "y": [3, 4]})).mark_line().encode(x="x", y="y")
+    drawn = figures.drawing(chart.to_dict(), "Two points")
+    assert re.findall(r'<svg class="(\w+)"[^>]* width="(\d+)"', drawn) == [("wide", "640"), ("narrow", "300")]
+    chosen = figures.drawing(chart.properties(width=200).to_dict(), "Two points")
+    assert chosen.count("<svg") == 1

@@ -66,20 +66,41 @@ def _svg(spec: str) -> str:
 
 
 def _light(picture: str) -> str:
-    """The picture without what only a live chart needs: a third of its weight.
+    """The picture without what only a live chart needs: half its weight.
 
     To a screen reader it is one image with one description, so the names of its parts go; so do the hooks for the
-    pointer, hidden labels and empty paths, what SVG takes for granted, and decimals of a pixel nobody sees. What all
-    parts of a group have in common is said once, by the group.
+    pointer, what is drawn in no colour, what SVG takes for granted, and decimals of a pixel nobody sees. What all
+    parts of a group have in common is said once, by the group, and the letters' family once, by the picture.
     """
     picture = re.sub(r' (?:aria-[a-z]+|role|class|pointer-events|xmlns:xlink)="[^"]*"', "", picture)
     picture = re.sub(r'<text [^>]*opacity="0"[^>]*>[^<]*</text>|<path d="(?:M0,0h0v0h0Z)?"[^>]*/>', "", picture)
-    picture = re.sub(r' (?:opacity="1"|stroke-width="1"|[xy]2="0"|transform="translate\(0,0\)")', "", picture)
-    picture = re.sub(r' (?:d|transform)="[^"]+"', lambda found: re.sub(r"(\.\d)\d+", r"\1", found[0]), picture)
+    granted = 'opacity="1"|stroke-width="1"|font-weight="normal"|[xy]2="0"|version="1.1"'
+    picture = re.sub(rf' (?:{granted}|transform="translate\(0,0\)")', "", picture)
+    picture = re.sub(r' (?:d|transform)="[^"]+"', lambda found: _short_numbers(found[0]), picture)
+    families = set(re.findall(r' font-family="[^"]*"', picture))
+    if len(families) == 1:
+        family = families.pop()
+        picture = picture.replace(family, "").replace("<svg", f"<svg{family}", 1)
     ElementTree.register_namespace("", "http://www.w3.org/2000/svg")
     root = ElementTree.fromstring(picture)
+    _drop_unseen(root, {"fill": "black", "stroke": "none"})
     _gather(root)
     return ElementTree.tostring(root, encoding="unicode").replace(" />", "/>")
+
+
+def _short_numbers(path: str) -> str:
+    return re.sub(r"\.0(?!\d)", "", re.sub(r"(\.\d)\d+", r"\1", path))
+
+
+def _drop_unseen(group: ElementTree.Element, paint: dict[str, str]) -> None:
+    """Take out paths with neither fill nor stroke: frames that Vega draws for the pointer."""
+    for part in list(group):
+        if part.tag.endswith("}defs"):
+            continue
+        own = {name: part.get(name, inherited) for name, inherited in paint.items()}
+        if part.tag.endswith("}path") and set(own.values()) == {"none"}:
+            group.remove(part)
+        _drop_unseen(part, own)
 
 
 _INHERITED = ("fill", "fill-opacity", "font-family", "font-size", "font-weight", "stroke", "stroke-dasharray",
@@ -201,14 +222,17 @@ def heading(spec: dict, anchor: str = "") -> str:
 def drawing(spec: dict, alternative: str) -> str:
     """The place of the chart, holding its picture until (and unless) the live one replaces it.
 
-    It is as tall as the live chart will be, so that nothing moves when the one takes the place of the other.
+    A chart that follows its column has two pictures, for a wide column and for a phone's. The place is as tall as the
+    live chart will be, so that nothing moves when the one takes the place of the other.
     """
     drawn = fluid(spec)
-    picture = svg(drawn)
-    room = ""
-    if picture and drawn.get("width") == "container":
-        room = f' style="--wide:{_height(picture)}px;--narrow:{_height(svg(narrow(drawn), PHONE_WIDTH))}px"'
-    return f'<div class="drawing" role="img" aria-label="{html.escape(alternative, quote=True)}"{room}>{picture}</div>'
+    pictures, room = svg(drawn), ""
+    if pictures and drawn.get("width") == "container":
+        wide, small = pictures, svg(narrow(drawn), PHONE_WIDTH)
+        pictures = wide.replace("<svg", '<svg class="wide"', 1) + small.replace("<svg", '<svg class="narrow"', 1)
+        room = f' style="--wide:{_height(wide)}px;--narrow:{_height(small)}px"'
+    label = html.escape(alternative, quote=True)
+    return f'<div class="drawing" role="img" aria-label="{label}"{room}>{pictures}</div>'
 
 
 def _height(picture: str) -> int:

@@ -57,6 +57,17 @@ def test_without_scripts_every_figure_is_a_picture_with_its_values(visit, site, 
             assert control.query_selector("output").inner_text().strip()
 
 
+@pytest.mark.parametrize("page", [page for page in pages() if page.startswith("chapters/")])
+def test_without_scripts_the_letters_of_every_picture_are_legible_on_a_phone(visit, site, page):
+    one = visit(java_script_enabled=False)
+    one.page.set_viewport_size({"width": 360, "height": 800})
+    one.page.goto(f"{site}/{page}")
+    shown = [svg for svg in one.page.query_selector_all(".drawing svg") if svg.is_visible()]
+    scales = [svg.bounding_box()["width"] / float(svg.get_attribute("width")) for svg in shown]
+    assert scales
+    assert min(scales) * 12 >= 9, "letters of 12 pixels are drawn with fewer than 9"
+
+
 @pytest.mark.parametrize("page", pages())
 @pytest.mark.parametrize("width", [320, 1280])
 def test_no_page_scrolls_sideways(visit, site, page, width):
