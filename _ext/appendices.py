@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 from mdit_py_plugins.anchors.index import slugify
+from written_from import CHAPTERS, depends_on
 
 from utils import assumptions, data, validation
 from utils.explore import display
@@ -245,25 +246,26 @@ def data_tables(root: Path) -> str:
     return "\n".join(parts)
 
 
-_WRITERS = {
-    "claims_summary": claims_summary, "claims": claims, "checks": checks, "assumptions": assumption_table,
-    "tables": data_tables, "validation": validation_tables, "released": release_notes,
+_WRITERS = {  # each with what it writes from, besides code and tables
+    "claims_summary": (claims_summary, CHAPTERS),
+    "claims": (claims, CHAPTERS),
+    "checks": (checks, CHAPTERS),
+    "assumptions": (assumption_table,),
+    "tables": (data_tables, CHAPTERS),
+    "validation": (validation_tables,),
+    "released": (release_notes, "CHANGELOG.md", "tests/released_results.json"),
 }
 
 
 def _fill(app, docname: str, source: list[str]) -> None:
     if not docname.startswith("appendices/"):
         return
-    root = Path(app.srcdir)
-    source[0] = _MARK.sub(lambda mark: _WRITERS[mark[1]](root), source[0])
-
-
-def _outdated(app, env, added, changed, removed) -> list[str]:
-    """Appendices change with the tables and with the chapters that link to them."""
-    return [name for name in env.found_docs if name.startswith("appendices/")]
+    for mark in reversed(list(_MARK.finditer(source[0]))):
+        write, *written_from = _WRITERS[mark[1]]
+        source[0] = source[0][: mark.start()] + write(Path(app.srcdir)) + source[0][mark.end() :]
+        depends_on(app, *written_from)
 
 
 def setup(app) -> dict:
     app.connect("source-read", _fill)
-    app.connect("env-get-outdated", _outdated)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

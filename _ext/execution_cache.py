@@ -35,12 +35,11 @@ def _name_cache(app, config) -> None:
 
 
 def _outdated(app, env, added, changed, removed) -> list[str]:
-    """The chapters, when the code is not that of the last build."""
+    """Every page, when the code or a table is not that of the last build: many pages write from them."""
     if getattr(env, "book_code", None) == app.config.book_code:
         return []
     env.book_code = app.config.book_code
-    root_doc = app.config.root_doc  # the landing page holds a cell, too
-    return [name for name in env.found_docs if name == root_doc or str(env.doc2path(name)).endswith(".ipynb")]
+    return list(env.found_docs)
 
 
 def setup(app) -> dict:

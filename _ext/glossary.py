@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from docutils import nodes
 from sphinx import addnodes
+from written_from import depends_on
 
 from appendices import cited
 from utils import data
@@ -46,6 +47,7 @@ def page() -> str:
 def _fill(app, docname: str, source: list[str]) -> None:
     if docname == "appendices/glossary":
         source[0] = source[0].replace(_MARK, page())
+        depends_on(app)
 
 
 def _running_text(doctree: nodes.document) -> Iterator[nodes.Text]:

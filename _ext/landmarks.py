@@ -12,6 +12,7 @@ import re
 from pathlib import Path
 
 from docutils import nodes
+from written_from import CHAPTERS, depends_on
 
 _CLASSES = {"guess": re.compile(r"(Guess|Before you move)\b"), "limits": re.compile(r"What the model leaves out\b")}
 _MARK = "<!-- chapters at a glance -->"
@@ -65,15 +66,10 @@ def chapters_at_a_glance(root: Path) -> str:
 def _fill(app, docname: str, source: list[str]) -> None:
     if docname == app.config.root_doc:
         source[0] = source[0].replace(_MARK, chapters_at_a_glance(Path(app.srcdir)))
-
-
-def _outdated(app, env, added, changed, removed) -> list[str]:
-    """The landing page changes with the openings of the chapters."""
-    return [app.config.root_doc] if app.config.root_doc in env.found_docs else []
+        depends_on(app, CHAPTERS)
 
 
 def setup(app) -> dict:
     app.connect("doctree-read", _mark)
     app.connect("source-read", _fill)
-    app.connect("env-get-outdated", _outdated)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

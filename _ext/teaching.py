@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
 
+from written_from import CHAPTERS, depends_on
+
 from utils import data
 
 _MARK = re.compile(r"^<!-- from the chapters: (\w+) -->$", re.MULTILINE)
@@ -183,7 +185,8 @@ _WRITERS = {"matrix": matrix, "times": times, "presets": presets}
 
 
 def _fill(app, docname: str, source: list[str]) -> None:
-    if docname.startswith("appendices/"):
+    if docname.startswith("appendices/") and _MARK.search(source[0]):
+        depends_on(app, CHAPTERS)
         source[0] = _MARK.sub(lambda mark: _WRITERS[mark[1]](Path(app.srcdir)), source[0])
 
 

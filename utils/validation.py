@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from functools import cache
 
@@ -112,8 +113,10 @@ def _rank(costs: pd.Series, carrier: str, among: list[str]) -> float:
     return costs[among].rank()[carrier]
 
 
-def _first(candidates, holds) -> float:
-    return next((float(one) for one in candidates if holds(one)), float("nan"))
+def _first(candidates: range, holds) -> float:
+    """The first for which it holds, where it holds for all that follow."""
+    place = bisect_left(candidates, True, key=holds)
+    return float(candidates[place]) if place < len(candidates) else float("nan")
 
 
 def policy() -> dict[str, float]:
