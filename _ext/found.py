@@ -98,9 +98,9 @@ def _page(app, pagename, _template, context, document) -> None:
     if picture:
         path = Path(app.outdir) / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(vl_convert.svg_to_png(card(title, app.config.project, picture[1])))
+        path.write_bytes(vl_convert.svg_to_png(card(title, app.config.html_title, picture[1])))
     context["metatags"] = context.get("metatags", "") + "\n" + tags(
-        title, description(document), app.config.project,
+        title, description(document), app.config.html_title,
         base and f"{base}{pagename}.html", f"{base}{name}" if picture else "",
     )
 

@@ -89,8 +89,8 @@ _PUT_RIGHT = [
     (' id="solution-content"', ""),
     ('<th class="blank level0" >&nbsp;</th>', '<td class="blank level0"></td>'),
 ]
-# Names and signs in code have the colour of the text around them: their marks are a third of the code's weight.
-_UNCOLOURED = re.compile(r'<span class="(?:n|nn|p|w)">([^<]*)</span>')
+# Names, operators and signs in code have the colour of the text around them: their marks are half of the code's weight.
+_UNCOLOURED = re.compile(r'<span class="(?:n|nn|o|p|w)">([^<]*)</span>')
 _CITED = re.compile(r'<cite data-key="([^"]+)">.*?</cite>')
 
 
@@ -125,11 +125,22 @@ def _themed(page: str) -> str:
 _INLINE = re.compile(r'<script(?: data-cfasync="false"| type="text/javascript")?>(.*?)</script>', re.DOTALL)
 
 
-def _root(path: Path, app) -> str:
+def root_of(path: Path, app) -> str:
     """The way from a page to the root of the site; the page for wrong addresses is shown at any depth."""
     if path.name == "404.html":
         return app.config.notfound_urls_prefix
     return "../" * len(path.relative_to(app.outdir).parent.parts)
+
+
+# The theme loads its search on every page, for a search while one types; this book searches on the page of that name.
+_SEARCH = re.compile(r'<script[^>]* src="[^"]*(?:searchtools|language_data|searchindex)\.js[^"]*"></script>\s*')
+_WAITING = re.compile(r"<script(?=[^>]* src=)(?![^>]* (?:defer|async|blocking))")
+
+
+def _unhurried(page: str, path: Path) -> str:
+    """The page with scripts that run, in their order, once it can be read; the theme would hold it back for them."""
+    page = page if path.name == "search.html" else _SEARCH.sub("", page)
+    return _WAITING.sub("<script defer", page)
 
 
 def _in_files(page: str, root: str, out: Path) -> str:
@@ -139,7 +150,8 @@ def _in_files(page: str, root: str, out: Path) -> str:
     def move(found: re.Match) -> str:
         name = f"page-{hashlib.sha256(found[1].encode()).hexdigest()[:10]}.js"
         (folder / name).write_text(found[1].strip() + "\n", encoding="utf-8")
-        return f'<script src="{root}_static/book/{name}"></script>'
+        when = 'blocking="render"' if _CHOSEN in found[1] else "defer"  # colours are known before the page is drawn
+        return f'<script {when} src="{root}_static/book/{name}"></script>'
 
     return _INLINE.sub(move, page)
 
@@ -175,8 +187,8 @@ def _finish(app, error) -> None:
             clean = unwanted.sub("", clean)
         for written, wanted in _PUT_RIGHT:
             clean = clean.replace(written, wanted)
-        clean = _themed(clean)
-        clean = _with_icons(_in_files(clean, root := _root(path, app), out), root)
+        clean = _unhurried(_themed(clean), path)
+        clean = _with_icons(_in_files(clean, root := root_of(path, app), out), root)
         clean = _UNCOLOURED.sub(r"\1", clean)
         used |= set(_ICON.findall(clean))
         if clean != page:

@@ -1,8 +1,9 @@
 """Measure the built book in a real browser beside the usual ways: ``make bench``. Prints; asserts nothing.
 
-The usual ways are the same page with the same charts as Altair writes them by default, and the same slider as
-``ipywidgets.interact`` with a live kernel in JupyterLab. Altair's page would take Vega from another host; here it takes
-it from this machine, which flatters it. ``python -m tests.bench --builds`` also measures a cold and a warm build.
+The usual ways are a Jupyter Book as it comes, with the same prose and the same charts as Altair writes them by default,
+and the same slider as ``ipywidgets.interact`` with a live kernel in JupyterLab. The stock page would take Vega, and
+more, from other hosts; here Vega comes from this machine and the rest is cut off, which flatters it.
+``python -m tests.bench --quick`` leaves out the builds and the live site.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from __future__ import annotations
 import functools
 import gzip
 import http.server
-import json
 import os
 import re
 import shutil
@@ -22,13 +22,17 @@ import threading
 import time
 from pathlib import Path
 
+import nbformat
+from altair.utils.html import spec_to_html
 from playwright.sync_api import Error, sync_playwright
 
 from tests import browser
 from tests.conftest import ROOT, SITE, _Quiet
 from tests.pages.test_explorables import explorables
 from tests.pages.test_jupyterlab import open_notebook, running_lab
+from utils import charts
 
+JUPYTER_BOOK = str(Path(sys.executable).with_name("jupyter-book"))
 STEPS = 60
 LOADS = 5
 MOVE = """
@@ -55,7 +59,7 @@ addEventListener("DOMContentLoaded", () => {
     const place = document.querySelector("figure.explorable, figure.book-chart, .stock");
     place.scrollIntoView({block: "center"});
     const look = () => {
-        const live = place.querySelector(".canvas svg .mark-group, .vega-embed canvas, .vega-embed svg");
+        const live = place.querySelector(".canvas svg .mark-group, .stock .vega-embed :is(canvas, svg)");
         if (live) window.liveAt = performance.now(); else requestAnimationFrame(look);
     };
     look();
@@ -122,43 +126,66 @@ def slider_steps(chromium, address: str) -> dict[str, list[float]]:
     return times
 
 
-def stock_page(chromium, address: str, page_name: str, folder: Path) -> None:
-    """The same page with its charts as Altair writes them: the whole spec in a script of its own, Vega first."""
-    from altair.utils.html import spec_to_html
-
+def specs(chromium, address: str, page_name: str) -> list[dict]:
+    """The charts of a page in their order, with their rows, and with the look that this book sets for all of them."""
     page = chromium.new_page(viewport={"width": 1280, "height": 900})
     page.goto(f"{address}/{page_name}")
     page.wait_for_function("[...document.querySelectorAll('figure.explorable')].every(f => f.explorable)")
-    rows = page.evaluate("[...document.querySelectorAll('figure.explorable, figure.book-chart')]"
-                         ".map(figure => figure.explorable.rows())")
+    found = page.evaluate("""[...document.querySelectorAll('figure.explorable, figure.book-chart')].map(figure => {
+        const {spec} = JSON.parse(figure.querySelector('script[type="application/json"]').textContent);
+        const moves = figure.matches(".explorable"); // its rows are computed in the page
+        return {...spec, datasets: {...spec.datasets, ...(moves ? {rows: figure.explorable.rows()} : {})}};
+    })""")
     page.close()
-    found = iter(enumerate(rows))
+    return [{"config": charts.theme()["config"], **spec} for spec in found]
 
-    def usual(figure: re.Match) -> str:
-        spec = json.loads(re.search(r'<script type="application/json">(.*?)</script>', figure[0], re.DOTALL)[1])["spec"]
-        number, values = next(found)
-        if "rows" in spec.get("datasets", {}):
-            spec["datasets"]["rows"] = values
-        chart = spec_to_html(spec, mode="vega-lite", vega_version="6", vegalite_version="6", vegaembed_version="7",
-                             fullhtml=False, output_div=f"vis-{number}")
-        for library in ("lite", "embed"):  # one file holds all three that Altair asks for, chart by chart
-            chart = re.sub(rf'<script[^>]*src="https[^"]*vega-{library}[^"]*"></script>', "", chart)
-        chart = re.sub(r'src="https[^"]*"', 'src="../_static/book/vega.js"', chart)
-        return f'<div class="stock">{chart}</div>'
 
-    text = (SITE / page_name).read_text(encoding="utf-8")
-    text = re.sub(r'<figure class="(?:explorable|book-chart)".*?</figure>', usual, text, flags=re.DOTALL)
-    text = re.sub(r'<script[^>]*book/explore\.js[^>]*></script>', "", text)
-    shutil.copytree(SITE / "_static", folder / "_static")
-    (folder / "chapters").mkdir()
-    (folder / page_name).write_text(text, encoding="utf-8")
+def stock_book(chromium, address: str, page_name: str, folder: Path) -> Path:
+    """The site of a Jupyter Book as it comes, with the chapter's prose and its charts as Altair writes them."""
+    chapter = nbformat.read(ROOT / "_build" / "jupyter_execute" / Path(page_name).with_suffix(".ipynb"), 4)
+    waiting = iter(enumerate(specs(chromium, address, page_name)))
+    cells = []
+    for cell in chapter.cells:
+        if cell.cell_type == "markdown":
+            cells.append(nbformat.v4.new_markdown_cell(cell.source))
+        for output in cell.get("outputs", []):
+            page = output.get("data", {}).get("text/html", "")
+            for _ in re.findall('<figure class="(?:explorable|book-chart)"', page):
+                number, spec = next(waiting)
+                chart = spec_to_html(spec, mode="vega-lite", vega_version="6", vegalite_version="6",
+                                     vegaembed_version="7", fullhtml=False, template="universal",
+                                     output_div=f"altair-viz-{number}")
+                shown = nbformat.v4.new_output("display_data", {"text/html": f'<div class="stock">{chart}</div>'})
+                cells.append(nbformat.v4.new_code_cell(cell.source, outputs=[shown]))
+    (folder / page_name).parent.mkdir(parents=True)
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), (folder / page_name).with_suffix(".ipynb"))
+    (folder / "_config.yml").write_text("title: The same charts\nexecute: {execute_notebooks: 'off'}\n")
+    (folder / "_toc.yml").write_text(f"format: jb-book\nroot: {page_name.removesuffix('.html')}\n")
+    subprocess.run([JUPYTER_BOOK, "build", "."], cwd=folder, check=True, capture_output=True)
+    return folder / "_build" / "html"
+
+
+def vega_from_here(context) -> None:
+    """Other hosts are cut off; what a stock page asks of one for its charts comes from this machine."""
+    libraries = (SITE / "_static" / "book" / "vega.js").read_text(encoding="utf-8")
+
+    def answer(route) -> None:
+        if "/npm/vega" not in route.request.url:
+            route.abort()
+        else:  # one file holds all three that Altair asks for
+            body = libraries if "/npm/vega@" in route.request.url else ""
+            route.fulfill(body=body, content_type="text/javascript")
+
+    context.route(re.compile("^https://"), answer)
 
 
 def loading(chromium, address: str, page_name: str) -> dict[str, float]:
     """First contentful paint, first live figure, and what is fetched until then: the median of some loads."""
     results = []
     for _ in range(LOADS):
-        page = chromium.new_page(viewport={"width": 1280, "height": 900})
+        context = chromium.new_context(viewport={"width": 1280, "height": 900})
+        vega_from_here(context)
+        page = context.new_page()
         bodies: dict[str, bytes] = {}
         page.on("response", lambda response, bodies=bodies: bodies.setdefault(response.url, response))
         page.add_init_script(WATCH)
@@ -170,7 +197,7 @@ def loading(chromium, address: str, page_name: str) -> dict[str, float]:
             "first contentful paint, ms": paint, "first live figure, ms": page.evaluate("window.liveAt"),
             "fetched, kB gzipped": sum(weights.values()), "requests": len(weights),
         })
-        page.close()
+        context.close()
     return {name: statistics.median(one[name] for one in results) for name in results[0]}
 
 
@@ -199,15 +226,17 @@ def builds() -> tuple[float, float]:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "book"
         shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns("_build", ".git", ".venv", "__pycache__", ".*_cache"))
-        command = [str(Path(sys.executable).with_name("jupyter-book")), "build", ".", "-W", "--keep-going"]
+        command = [JUPYTER_BOOK, "build", ".", "-W", "--keep-going"]
         seconds = []
         for _ in range(2):
             started = time.monotonic()
             environment = os.environ | {"PYTHONPATH": str(copy)}
             subprocess.run(command, cwd=copy, env=environment, check=True, capture_output=True)
             seconds.append(time.monotonic() - started)
-            page = copy / "intro.md"
-            page.write_text(page.read_text(encoding="utf-8") + "\nOne more line.\n", encoding="utf-8")
+            chapter = next((copy / "chapters").glob("*.ipynb"))
+            notebook = nbformat.read(chapter, 4)
+            notebook.cells[0].source += "\n\nOne more line."
+            nbformat.write(notebook, chapter)
     return tuple(seconds)
 
 
@@ -221,13 +250,11 @@ def main() -> None:
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         chromium = playwright.chromium.launch(executable_path=browser.path(), args=browser.ARGUMENTS)
         times = slider_steps(chromium, address)
-        stock_page(chromium, address, page_name, Path(folder))
-        ours, usual = loading(chromium, address, page_name), loading(chromium, serve(Path(folder)), page_name)
-        ours["HTML, kB"], usual["HTML, kB"] = (
-            (where / page_name).stat().st_size / 1000 for where in (SITE, Path(folder))
-        )
-        print(f"{page_name}, its charts here and as Altair writes them (Vega from this machine)")
-        print(f"{'':<34}{'here':>10}{'Altair':>10}{'ratio':>8}")
+        stock = stock_book(chromium, address, page_name, Path(folder))
+        ours, usual = loading(chromium, address, page_name), loading(chromium, serve(stock), page_name)
+        ours["HTML, kB"], usual["HTML, kB"] = ((site / page_name).stat().st_size / 1000 for site in (SITE, stock))
+        print(f"{page_name} here, and in a stock Jupyter Book with the charts as Altair writes them")
+        print(f"{'':<34}{'here':>10}{'stock':>10}{'ratio':>8}")
         for name, value in ours.items():
             print(f"{name:<34}{value:>10.0f}{usual[name]:>10.0f}{usual[name] / value:>8.1f}")
         try:
@@ -247,11 +274,12 @@ def main() -> None:
         content = path.read_bytes()
         print(f"{path.name:<60}{len(content) / 1000:>8.0f} raw{kilobytes(content):>8.0f} gzipped")
     print(f"{'Vega, once for the site':<60}{kilobytes((SITE / '_static/book/vega.js').read_bytes()):>20.0f} gzipped")
+    if "--quick" in sys.argv:
+        return
+    cold, warm = builds()
+    print(f"\nBuild: {cold:.0f} s from nothing, {warm:.0f} s after an edit of prose (budgets 120 and 10)")
     with sync_playwright() as playwright:
         bench_live.live(playwright.chromium.launch(executable_path=browser.path(), args=browser.ARGUMENTS), address)
-    if "--builds" in sys.argv:
-        cold, warm = builds()
-        print(f"\nBuild: {cold:.0f} s from nothing, {warm:.0f} s after an edit of prose (budgets 120 and 10)")
 
 
 if __name__ == "__main__":

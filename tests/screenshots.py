@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import html
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -38,7 +39,7 @@ def take(out: Path = OUT, only: str = "") -> list[dict]:
             for mode in MODES:
                 context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=mode,
                                                reduced_motion="reduce")
-                context.route("https://**", lambda route: route.abort())
+                context.route(re.compile("^https://"), lambda route: route.abort())
                 for path in tqdm(pages, desc=f"{width} px, {mode}"):
                     page = context.new_page()
                     page.goto(path.as_uri())

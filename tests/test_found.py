@@ -35,6 +35,12 @@ def test_every_page_has_a_title_and_a_description_of_its_own():
         assert len(set(one)) == len(one)
 
 
+def test_every_page_names_the_book():
+    title = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["title"]
+    named = {soup(path).select_one('meta[property="og:site_name"]')["content"] for path in PAGES}
+    assert named == {title}
+
+
 def test_without_an_address_no_page_guesses_one(monkeypatch):
     assert found.address_of_book("") == ""
     text = found.tags("A title", "About it", "The book")
