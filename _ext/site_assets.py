@@ -143,6 +143,21 @@ def _unhurried(page: str, path: Path) -> str:
     return _WAITING.sub("<script defer", page)
 
 
+def _settings_first(page: str) -> str:
+    """The page with the inline scripts of its head as one, before the scripts that read what they set.
+
+    They stand among those scripts, which used to wait for the whole page before they looked.
+    """
+    head, end, rest = page.partition("</head>")
+    settings = [found[1].strip() for found in _INLINE.finditer(head) if _CHOSEN not in found[1]]
+    if not settings or not end:
+        return page
+    head = _INLINE.sub(lambda found: found[0] if _CHOSEN in found[1] else "", head)
+    joined = "\n".join(dict.fromkeys(settings))
+    options = re.compile(r'(<script[^>]* src="[^"]*documentation_options\.js[^"]*"></script>)')
+    return options.sub(lambda found: f"{found[1]}\n<script>{joined}</script>", head, count=1) + end + rest
+
+
 def _in_files(page: str, root: str, out: Path) -> str:
     """The page with its inline scripts in files, so that a site may forbid inline scripts altogether."""
     folder = out / "_static" / "book"
@@ -188,7 +203,7 @@ def _finish(app, error) -> None:
         for written, wanted in _PUT_RIGHT:
             clean = clean.replace(written, wanted)
         clean = _unhurried(_themed(clean), path)
-        clean = _with_icons(_in_files(clean, root := root_of(path, app), out), root)
+        clean = _with_icons(_in_files(_settings_first(clean), root := root_of(path, app), out), root)
         clean = _UNCOLOURED.sub(r"\1", clean)
         used |= set(_ICON.findall(clean))
         if clean != page:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-import sys
 
 import pytest
 
+import appendices
 from tests.conftest import ROOT, cells
 from utils import data, validation
-
-sys.path.insert(0, str(ROOT / "_ext"))
-import appendices
 
 USERS = appendices.consumers(ROOT)
 PAGE = appendices.data_tables(ROOT)

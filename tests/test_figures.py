@@ -42,3 +42,11 @@ def test_a_chart_that_follows_its_column_has_a_picture_for_a_phone_too():
     assert re.findall(r'<svg class="(\w+)"[^>]* width="(\d+)"', drawn) == [("wide", "640"), ("narrow", "300")]
     chosen = figures.drawing(chart.properties(width=200).to_dict(), "Two points")
     assert chosen.count("<svg") == 1
+
+
+def test_the_frame_that_cuts_lines_is_said_once():
+    rows = pd.DataFrame({"x": [1, 2] * 3, "y": range(6), "line": list("aabbcc")})
+    drawn = figures.svg(alt.Chart(rows).mark_line(clip=True).encode(x="x", y="y", detail="line").to_dict())
+    assert drawn.count("<clipPath") == 1
+    named = re.search('<clipPath id="([^"]+)"', drawn)[1]
+    assert re.findall(r"url\(#([^)]+)\)", drawn) == [named] * drawn.count("clip-path=")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import re
-import sys
 
+import found
+import landmarks
 import pytest
+import search_words
 import vl_convert
 import yaml
 from bs4 import BeautifulSoup
@@ -14,11 +16,6 @@ from PIL import Image
 from sphinx.errors import ConfigError
 
 from tests.conftest import ROOT, SITE
-
-sys.path.insert(0, str(ROOT / "_ext"))
-import found
-import landmarks
-import search_words
 
 PAGES = [path for folder in ("chapters", "appendices") for path in sorted((SITE / folder).glob("*.html"))]
 

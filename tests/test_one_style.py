@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-import sys
 
+import one_style
 import pytest
 
-from tests.conftest import ROOT, SITE, built_pages
-
-sys.path.insert(0, str(ROOT / "_ext"))
-import one_style
+from tests.conftest import SITE, built_pages
 
 
 def test_a_sheet_brings_what_it_imports_and_its_addresses_stay_right(tmp_path):

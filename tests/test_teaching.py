@@ -7,8 +7,8 @@ import re
 from urllib.parse import parse_qsl
 
 import pytest
+import teaching
 
-from _ext import teaching
 from tests.conftest import ROOT, SITE
 
 CHAPTERS = teaching.chapters(ROOT)

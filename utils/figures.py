@@ -77,6 +77,11 @@ def _light(picture: str) -> str:
     granted = 'opacity="1"|stroke-width="1"|font-weight="normal"|[xy]2="0"|version="1.1"'
     picture = re.sub(rf' (?:{granted}|transform="translate\(0,0\)")', "", picture)
     picture = re.sub(r' (?:d|transform)="[^"]+"', lambda found: _short_numbers(found[0]), picture)
+    for frame in set(re.findall(r'<clipPath id="[^"]+">(.*?)</clipPath>', picture)):
+        first, *others = re.findall(rf'<clipPath id="([^"]+)">{re.escape(frame)}</clipPath>', picture)
+        for other in others:  # Vega writes the frame of the chart once for each line
+            picture = picture.replace(f'<clipPath id="{other}">{frame}</clipPath>', "")
+            picture = picture.replace(f"url(#{other})", f"url(#{first})")
     families = set(re.findall(r' font-family="[^"]*"', picture))
     if len(families) == 1:
         family = families.pop()

@@ -90,7 +90,7 @@ def test_every_japanese_word_says_its_language(page):
     ("<!-- 産業 --><b>no</b>", "<!-- 産業 --><b>no</b>"),
 ])
 def test_runs_of_japanese_are_marked_once(before, after):
-    marked = importlib.import_module("_ext.japanese").marked
+    marked = importlib.import_module("japanese").marked
     assert marked(before) == after
     assert marked(after) == after
 

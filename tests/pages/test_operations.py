@@ -7,8 +7,8 @@ import re
 
 import pandas as pd
 import pytest
+from site_assets import page_script
 
-from _ext.site_assets import page_script
 from tests.conftest import ROOT
 from tests.pages.test_explorables import differences, move, payload_of, positions, rows_in_python
 from utils import charts, expressions  # noqa: F401  (charts turns the book's look on)

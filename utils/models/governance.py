@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from utils.expressions import column, floor, largest, maximum, minimum, smallest, where, within
+from utils.expressions import floor, largest, maximum, minimum, smallest, where, within
 
 MOST_FIRMS = 20  # the finite sums below run to here
 NEVER = 2  # stands for "at no belief": a probability cannot be 2
@@ -93,11 +93,10 @@ def will_they_join(belief, firms, share_needed, joining_value, refund, free_ride
     gain = gain_from_joining(belief, firms, share_needed, joining_value, refund, free_ride, signed)
     committed = minimum(signed, firms - 1)
     needed = firms_needed(firms, share_needed)
-    beliefs, gains = list(belief), list(gain)
-    tips = smallest(column([where(g >= 0, p, NEVER) for p, g in zip(beliefs, gains, strict=True)]))
-    stays = largest(column([where(g >= 0, p, -1) for p, g in zip(beliefs, gains, strict=True)]))
-    never, always = tips == NEVER, (tips == beliefs[0]) & (stays == beliefs[-1])
-    case = where(never, 0, where(always, 2, where(stays < beliefs[-1], 3, 1)))
+    tips = smallest(where(gain >= 0, belief, NEVER))
+    stays = largest(where(gain >= 0, belief, -1))
+    never, always = tips == NEVER, (tips == smallest(belief)) & (stays == largest(belief))
+    case = where(never, 0, where(always, 2, where(stays < largest(belief), 3, 1)))
     return {
         "gain": gain,
         "gain_bare": gain_from_joining(belief, firms, share_needed, joining_value, 0, free_ride, 0),
