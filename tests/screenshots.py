@@ -17,6 +17,7 @@ from PIL import Image, ImageChops
 from tqdm import tqdm
 
 from tests import browser
+from tests.bench import serve
 from tests.conftest import ROOT, SITE
 
 OUT = ROOT / "_build" / "screenshots"
@@ -32,7 +33,7 @@ def take(out: Path = OUT, only: str = "") -> list[dict]:
     pages = sorted(path for path in SITE.rglob("*.html") if path.relative_to(SITE).parts[0] not in ("_static", "lite"))
     pages = [page for page in pages if only in page.as_posix() and page != SITE / "index.html"]
     out.mkdir(parents=True, exist_ok=True)
-    taken = []
+    taken, site = [], serve(SITE)  # from a server: the page for wrong addresses asks for its parts from the root
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=browser.path(), args=browser.ARGUMENTS)
         for width in WIDTHS:
@@ -42,9 +43,9 @@ def take(out: Path = OUT, only: str = "") -> list[dict]:
                 context.route(re.compile("^https://"), lambda route: route.abort())
                 for path in tqdm(pages, desc=f"{width} px, {mode}"):
                     page = context.new_page()
-                    page.goto(path.as_uri())
-                    page.wait_for_function(DRAWN)
                     address = path.relative_to(SITE).as_posix()
+                    page.goto(f"{site}/{address}")
+                    page.wait_for_function(DRAWN)
                     name = f"{address.removesuffix('.html').replace('/', '-')}-{width}-{mode}.png"
                     page.screenshot(path=out / name, full_page=True, animations="disabled")
                     size = Image.open(out / name).size

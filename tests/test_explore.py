@@ -178,3 +178,19 @@ def test_a_chart_drawn_with_plain_altair_carries_the_same_faces():
     faces, _ = alt.renderers.get()(chart.to_dict())
     assert 'aria-label="Three bars"' in faces["text/html"]
     assert "<svg" in faces["text/html"]
+
+
+def test_a_value_between_two_steps_moves_the_slider_to_the_nearer_as_in_the_page():
+    figure = saving()
+    for given, held in ((0.613, 0.6), (0.63, 0.65), (0.4, 0.4), (1, 1.0)):
+        figure.values = {"scale_exponent": given}
+        assert figure.values == {"scale_exponent": held}
+
+
+@pytest.mark.parametrize("value", [float("nan"), [1.0, float("inf")]])
+def test_a_solver_that_gives_no_finite_number_is_named_with_the_place(value):
+    def solver(scale_exponent):
+        return {"cost": value if scale_exponent > 0.5 else [0.0, 0.0] if isinstance(value, list) else 0.0}
+
+    with pytest.raises(ValueError, match=r"solver gives cost = .* at scale_exponent 0\.6; allowed are finite numbers"):
+        explore(solver, grid={"scale_exponent": [0.4, 0.6]})

@@ -56,6 +56,11 @@ class Assumption:
             raise ValueError(f"{self.name} is {value:g}; allowed is {self.low:g} to {self.high:g} {self.unit}")
         return float(value)
 
+    def nearest(self, value: float) -> float:
+        """The step nearest to the value, as the slider takes it; errors as in :meth:`check`."""
+        steps = math.floor((self.check(value) - self.low) / self.step + 0.5)
+        return float(f"{self.low + steps * self.step:.12g}")
+
     def starting_at(self, value: float) -> Assumption:
         """The same assumption with another default."""
         return replace(self, default=self.check(value))

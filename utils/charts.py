@@ -32,7 +32,7 @@ def theme() -> alt.theme.ThemeConfig:
             # A title that ends where the axis ends may run under the labels to the left: nothing is cut on a phone.
             "axisX": {"titleAnchor": "end", "titleAlign": "right"},
             "legend": {**ink, "labelFontSize": 12, "titleFontSize": 12.5, "titleFontWeight": "normal",
-                       "orient": "top", "labelLimit": 260},
+                       "orient": "top", "labelLimit": 260, "columnPadding": 18},
             "header": {**ink, "labelFontSize": 12.5, "labelAngle": 0, "labelAlign": "left", "labelAnchor": "middle"},
             "text": {"color": "currentColor", "fontSize": 12},
             "rule": {"color": "currentColor"},

@@ -24,10 +24,15 @@ from utils.cluster import (
     sectors,
 )
 
-_STYLE = ("<style>.cluster-design svg{max-width:340px;height:auto}"
+# JupyterLab has a look of its own for lists and tables; this one is for numbers under their names.
+_STYLE = ("<style>.cluster-design{line-height:1.4}.cluster-design svg{max-width:340px;height:auto}"
           ".cluster-design figure{display:inline-block;margin:4px}"
-          ".cluster-design dl{display:flex;flex-wrap:wrap;gap:4px 24px}.cluster-design dd{margin:0;font-weight:600}"
-          "</style>")
+          ".cluster-design dl{display:flex;flex-wrap:wrap;gap:4px 24px;margin:8px 0}"
+          ".cluster-design dl dt,.cluster-design dl dd{float:none;clear:none;width:auto;margin:0;padding:0}"
+          ".cluster-design dl dt{font-weight:400}.cluster-design dl dd{font-weight:600}"
+          ".cluster-design table{margin:8px 0}.cluster-design caption{text-align:left}"
+          ".cluster-design :is(th,td){padding:2px 14px 2px 0;text-align:left;vertical-align:bottom}</style>")
+_COLUMNS = {"Name": 150, "Sector": 140, "Mt CO2 a year": 100, "° north": 80, "° east": 80, "Technology": 100}  # pixels
 
 
 def design(start: str | Cluster = "port") -> Designer:
@@ -67,6 +72,7 @@ class Designer(widgets.VBox):
         super().__init__([
             widgets.HBox([self.ready, self.name, self.policy], layout=_WRAP),
             widgets.HBox([self.km_to_store, self.target_year, *self.partners.values()], layout=_WRAP),
+            widgets.HBox([widgets.Label(name, layout=_wide(width)) for name, width in _COLUMNS.items()]),
             self.rows, self.add,
             widgets.HBox([self.file, self.save, self.load], layout=_WRAP),
             self.said, self.results,
@@ -94,13 +100,14 @@ class Designer(widgets.VBox):
         self._changed()
 
     def _row(self, firm: Firm) -> widgets.HBox:
+        wide = {name: _wide(width) for name, width in _COLUMNS.items()}
         fields = [
-            widgets.Text(firm.name, continuous_update=False, tooltip="Name", layout=_wide(150)),
-            widgets.Dropdown(options=sectors(), value=firm.sector, tooltip="Sector", layout=_wide(140)),
-            widgets.FloatText(firm.emissions_mt, tooltip="Mt of CO2 a year", layout=_wide(80)),
-            widgets.FloatText(firm.latitude, tooltip="Degrees north", layout=_wide(80)),
-            widgets.FloatText(firm.longitude, tooltip="Degrees east", layout=_wide(80)),
-            widgets.Dropdown(options=list(TECHNOLOGIES), value=firm.technology, layout=_wide(100),
+            widgets.Text(firm.name, continuous_update=False, tooltip="Name", layout=wide["Name"]),
+            widgets.Dropdown(options=sectors(), value=firm.sector, tooltip="Sector", layout=wide["Sector"]),
+            widgets.FloatText(firm.emissions_mt, tooltip="Mt of CO2 a year", layout=wide["Mt CO2 a year"]),
+            widgets.FloatText(firm.latitude, tooltip="Degrees north", layout=wide["° north"]),
+            widgets.FloatText(firm.longitude, tooltip="Degrees east", layout=wide["° east"]),
+            widgets.Dropdown(options=list(TECHNOLOGIES), value=firm.technology, layout=wide["Technology"],
                              tooltip=f"Hydrogen: {', '.join(HYDROGEN_ROUTES)} only"),
         ]
         remove = widgets.Button(icon="trash", tooltip="Remove this firm", layout=_wide(40))

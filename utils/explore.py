@@ -221,8 +221,9 @@ def _plain(value):
 class Explorable(figures.Figure):
     """A figure whose assumptions move. Make one with :func:`explore`.
 
-    ``values`` is a dict of the sliders' values; assign a dict to move some. ``rows`` is the model's result at
-    those values, computed in Python. It is an ipywidget: lay it out, ``observe`` its ``values``, link it.
+    ``values`` is a dict of the sliders' values; assign a dict to move some, each to its nearest step. ``rows`` is the
+    model's result at those values, computed in Python; for a value between two steps call the model itself. It is an
+    ipywidget: lay it out, ``observe`` its ``values``, link it.
     """
 
     values = traitlets.Dict().tag(sync=True)
@@ -263,7 +264,7 @@ class Explorable(figures.Figure):
         given = proposal["value"]
         if strange := [name for name in given if name not in self._sliders]:
             raise ValueError(f"{self.name} has no slider {strange[0]!r}; its sliders are {list(self._sliders)}")
-        held = {name: self._sliders[name].check(value) for name, value in given.items()}
+        held = {name: self._sliders[name].nearest(value) for name, value in given.items()}
         return {name: held.get(name, self.values.get(name, s.default)) for name, s in self._sliders.items()}
 
     def _named(self, values: Mapping[str, float]) -> dict[str, float]:
@@ -353,8 +354,19 @@ def _solve(run: _Run, sliders: Mapping[str, Assumption]) -> dict:
     outputs: dict[str, list] = {}
     for point in tqdm(points, desc=run.model.__name__, leave=False, disable=len(points) < 50):
         for name, value in run.outputs(dict(zip(axes, point, strict=True))).items():
-            outputs.setdefault(name, []).append(_short(_plain(value)))
+            short = _short(_plain(value))
+            if not _finite(short):
+                at = ", ".join(f"{axis} {position:g}" for axis, position in zip(axes, point, strict=True))
+                raise ValueError(f"{run.model.__name__} gives {name} = {short} at {at}; allowed are finite numbers, "
+                                 "texts and None")
+            outputs.setdefault(name, []).append(short)
     return {"axes": axes, "outputs": outputs}
+
+
+def _finite(value) -> bool:
+    if isinstance(value, list):
+        return all(map(_finite, value))
+    return not isinstance(value, float) or math.isfinite(value)
 
 
 def _short(value):

@@ -190,5 +190,6 @@ def printed(compared: pd.DataFrame) -> Styler:
     }, index=compared.index.rename(None))
     room = {"what": [{"selector": "td", "props": "min-width: 8rem"}],
             "remark": [{"selector": "td", "props": "min-width: 12rem"}]}
+    whole = [{"selector": "th.row_heading", "props": "white-space: nowrap"}]  # V-01a is one word
     names = {"uuid": f"targets-{table.index[0]}", "cell_ids": False, "table_attributes": 'class="dataframe"'}
-    return Styler(table, **names).set_table_styles(room)
+    return Styler(table, **names).set_table_styles(whole).set_table_styles(room, overwrite=False)

@@ -68,6 +68,23 @@ def open_notebook(page, address: str):
     return cells
 
 
+DESIGN = """
+from utils.designer import design
+designer = design("port")
+designer
+"""
+DESIGNED = """print("SEEN", designer.cluster.firms[0].emissions_mt)"""
+CROSSING = """() => {
+    const boxes = [...document.querySelectorAll(".cluster-design :is(dt, dd)")].map((part) => {
+        const range = document.createRange();
+        range.selectNodeContents(part);
+        return range.getBoundingClientRect();
+    });
+    return boxes.filter((a, i) => boxes.some((b, k) => k !== i && a.left < b.right - 1 && b.left < a.right - 1
+                                                        && a.top < b.bottom - 1 && b.top < a.bottom - 1)).length;
+}"""
+
+
 @pytest.fixture
 def lab(tmp_path):
     with running_lab(tmp_path, LIVE, NEXT) as address:
@@ -97,3 +114,26 @@ def test_a_slider_moved_in_jupyterlab_is_seen_by_the_next_cell(lab, visit):
     assert seen["values"] == {"scale_exponent": pytest.approx(0.8)}
     assert in_lab == pytest.approx(seen["saving"], rel=1e-9)
     assert not one.outside, "JupyterLab with a figure asked another host"
+
+
+def test_the_designer_redraws_in_jupyterlab_and_python_has_the_cluster(tmp_path, visit):
+    with running_lab(tmp_path, DESIGN, DESIGNED) as address:
+        one = visit()
+        cells = open_notebook(one.page, address)
+        cells.nth(0).click()
+        one.page.keyboard.press("Shift+Enter")
+        results = one.page.locator(".cluster-design dl").first
+        results.wait_for(timeout=60_000)
+        assert one.page.evaluate(CROSSING) == 0, "words of the results lie over each other"
+        before = results.inner_text()
+
+        emissions = one.page.locator(".widget-text input[type=number]").nth(2)  # after the store and the pledge
+        emissions.fill("6.5")
+        emissions.press("Enter")
+        one.page.wait_for_function("was => document.querySelector('.cluster-design dl').innerText !== was", arg=before)
+        cells.nth(1).click()
+        one.page.keyboard.press("Shift+Enter")
+        printed = one.page.locator(".jp-OutputArea-output").filter(has_text="SEEN")
+        printed.wait_for(timeout=60_000)
+        assert printed.inner_text().split() == ["SEEN", "6.5"]
+        assert not one.outside
