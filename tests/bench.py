@@ -30,6 +30,7 @@ from tests import browser
 from tests.conftest import ROOT, SITE, _Quiet
 from tests.pages.test_explorables import explorables
 from tests.pages.test_jupyterlab import open_notebook, running_lab
+from tests.pages.test_pages import pages
 from utils import charts
 
 JUPYTER_BOOK = str(Path(sys.executable).with_name("jupyter-book"))
@@ -270,9 +271,9 @@ def main() -> None:
         a, b = percentile(every, share), percentile(live, share)
         print(f"{name:<34}{a:>10.1f}{b:>10.1f}{b / a:>8.1f}")
     print("\nWeight in kB (budget: 400 raw for a chapter's HTML; 305 gzipped for Vega)")
-    for path in sorted((SITE / "chapters").glob("*.html")):
-        content = path.read_bytes()
-        print(f"{path.name:<60}{len(content) / 1000:>8.0f} raw{kilobytes(content):>8.0f} gzipped")
+    for name in pages():
+        content = (SITE / name).read_bytes()
+        print(f"{name:<60}{len(content) / 1000:>8.0f} raw{kilobytes(content):>8.0f} gzipped")
     print(f"{'Vega, once for the site':<60}{kilobytes((SITE / '_static/book/vega.js').read_bytes()):>20.0f} gzipped")
     if "--quick" in sys.argv:
         return

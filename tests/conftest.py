@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import http.server
 import json
@@ -45,6 +46,10 @@ def site() -> str:
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def handle(self) -> None:
+        with contextlib.suppress(ConnectionError):  # a browser that leaves a page takes no more of it
+            super().handle()
+
     def log_message(self, *_args) -> None:
         pass
 
