@@ -31,6 +31,7 @@ def theme() -> alt.theme.ThemeConfig:
                      "titleFontSize": 12.5, "titleFontWeight": "normal", "labelLimit": 220, "labelSeparation": 6},
             # A title that ends where the axis ends may run under the labels to the left: nothing is cut on a phone.
             "axisX": {"titleAnchor": "end", "titleAlign": "right"},
+            "axisY": {"titlePadding": 9},  # letters of a reader's own font may be wider than those at build time
             "legend": {**ink, "labelFontSize": 12, "titleFontSize": 12.5, "titleFontWeight": "normal",
                        "orient": "top", "labelLimit": 260, "columnPadding": 18},
             "header": {**ink, "labelFontSize": 12.5, "labelAngle": 0, "labelAlign": "left", "labelAnchor": "middle"},

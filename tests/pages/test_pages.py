@@ -77,6 +77,18 @@ def test_no_page_scrolls_sideways(visit, site, page, width):
     assert one.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.parametrize("page", [page for page in pages() if page.startswith("chapters/")])
+def test_a_formula_wider_than_a_phone_can_be_read_from_its_beginning(visit, site, page):
+    one = visit()
+    one.page.set_viewport_size({"width": 320, "height": 800})
+    one.page.goto(f"{site}/{page}")
+    assert one.page.evaluate("""() => [...document.querySelectorAll(".math-block")].filter((block) => {
+        const parts = [...block.querySelectorAll("math *")].map((part) => part.getBoundingClientRect());
+        const first = Math.min(...parts.filter(({width}) => width).map(({left}) => left));
+        return block.offsetParent && first < block.getBoundingClientRect().left - 1;
+    }).map((block) => block.textContent.slice(0, 60))""") == []
+
+
 FETCHED = re.compile(
     r"(?:<(?:script|img|iframe|source|video|audio|embed)\b[^>]*\bsrc|<link\b[^>]*\bhref|@import\s+|url\()"
     r"""\s*=?\s*["'(]?\s*(https?:)?//[^"'\s)>]+""",
