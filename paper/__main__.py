@@ -31,7 +31,8 @@ OUT = ROOT / "_build" / "pdf" / "industrial-clusters.pdf"
 
 LEFT_OUT = (
     "script, style, button, .headerlink, details.rows, details.hide, .buttons, .keep, nav, template, "
-    ".sd-hide-title, input[type=range], .notice, .live-python, .admonition.solution:empty"
+    ".sd-hide-title, input[type=range], .notice, [class^=live-python], .admonition.solution:empty, "
+    "svg.narrow"
 )
 
 
@@ -90,21 +91,41 @@ def article(page: str, pages: set[str], site: Path = SITE) -> Tag:
 
 
 def without_solutions(found: Tag) -> list[Tag]:
-    """Take the solutions out; each leaves a line that says on which page it stands."""
-    solutions = []
-    for solution in found.select("div.solution"):
-        exercise = solution.find_previous("div", class_="exercise")
-        kept = copy.copy(solution)
-        kept["class"] = ["solution"]
-        if title := kept.select_one(".admonition-title"):
-            title.decompose()
-        words = heading(exercise.select_one(".admonition-title"))
-        title = BeautifulSoup(f'<h3><a href="#{exercise["id"]}">{words}</a></h3>', "html.parser")
-        kept.insert(0, title)
-        pointer = BeautifulSoup(f'<p class="where">{to_page(kept["id"], "Solution")}</p>', "html.parser")
-        solution.replace_with(pointer)
-        solutions.append(kept)
-    return solutions
+    """Take the solutions and the answers to quick questions out; each leaves a line that says where it stands."""
+    taken = []
+    for number, part in enumerate(found.select("div.solution, form.quiz")):
+        kept = answer(part, f"{found['id']}-question-{number}") if part.name == "form" else solution(part)
+        words = "Answer" if part.name == "form" else "Solution"
+        pointer = BeautifulSoup(f'<p class="where">{to_page(kept["id"], words)}</p>', "html.parser")
+        if part.name == "form":
+            part.insert_after(pointer)
+        else:
+            part.replace_with(pointer)
+        taken.append(kept)
+    return taken
+
+
+def solution(part: Tag) -> Tag:
+    """A solution under the name of its exercise, as it stands at the end."""
+    exercise = part.find_previous("div", class_="exercise")
+    kept = copy.copy(part)
+    kept["class"] = ["solution"]
+    if title := kept.select_one(".admonition-title"):
+        title.decompose()
+    words = heading(exercise.select_one(".admonition-title"))
+    kept.insert(0, BeautifulSoup(f'<h3><a href="#{exercise["id"]}">{words}</a></h3>', "html.parser"))
+    return kept
+
+
+def answer(question: Tag, name: str) -> Tag:
+    """The reasons of a quick question, option by option, under the question; they go from where it is asked."""
+    question["id"] = name
+    reasons = question.select_one("[role=status]").extract()
+    rows = zip(question.select("label"), reasons.select("p"), strict=True)
+    lines = "".join(f"<li><em>{heading(option).removeprefix('☐').strip()}</em> {reason.decode_contents()}</li>"
+                    for option, reason in rows)
+    title = f'<h3><a href="#{name}">Question: {heading(question.legend)}</a></h3>'
+    return BeautifulSoup(f'<div class="answer" id="{name}-answer">{title}<ul>{lines}</ul></div>', "html.parser").div
 
 
 def to_page(target: str, words: str) -> str:

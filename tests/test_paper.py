@@ -108,4 +108,22 @@ def test_solutions_stand_in_the_appendix_and_nowhere_else():
     solutions = soup.select("div.solution")
     assert len(solutions) == sum(len(chapter.select("div.solution")) for chapter in chapters()) > 20
     assert all(solution.find_parent(id="solutions") for solution in solutions)
-    assert len(soup.select(".where a")) == len(solutions)
+    questions = soup.select("form.quiz")
+    assert len(soup.select(".where a")) == len(solutions) + len(questions)
+
+
+def test_a_quick_question_is_asked_without_its_answer_which_stands_at_the_end():
+    soup = BeautifulSoup(paper.document(), "html.parser")
+    questions, answers = soup.select("form.quiz"), soup.select("#solutions .answer")
+    assert len(answers) == len(questions) >= len(chapters())
+    for question, answer in zip(questions, answers, strict=True):
+        assert "Right." not in question.get_text() and "☐" in question.get_text()
+        assert answer.get_text().count("Right.") == 1
+        assert answer.select_one("h3 a")["href"] == f"#{question['id']}"
+        assert len(answer.select("li")) == len(question.select("label"))
+
+
+def test_what_only_works_on_a_screen_is_left_out():
+    soup = BeautifulSoup(paper.document(), "html.parser")
+    assert not soup.select("button, input, script, [class^=live-python]")
+    assert "Copy link" not in soup.get_text() and "downloads about" not in soup.get_text()
