@@ -10,6 +10,7 @@ import hashlib
 import html
 import json
 import re
+from importlib.metadata import version
 from pathlib import Path
 
 from sphinx.errors import ExtensionError
@@ -48,12 +49,21 @@ def _prepare(app) -> None:
     # configuration names on every page, and Vega is to be fetched only when a figure comes into view.
     folder = Path(app.outdir).parent / ".site_assets"
     (folder / "book").mkdir(parents=True, exist_ok=True)
-    (folder / "book" / "vega.js").write_text(figures.vega_bundle(), encoding="utf-8")
+    _write_vega(folder / "book" / "vega.js", folder.with_name(".vega_made_by"))
     (folder / "book" / "explore.js").write_text(page_script(), encoding="utf-8")
     (folder / "book" / "explore.css").write_text((UTILS / "explore.css").read_text(encoding="utf-8"), encoding="utf-8")
     app.config.html_static_path.append(str(folder))
     app.add_js_file("book/explore.js", loading_method="defer")
     app.add_css_file("book/explore.css")
+
+
+def _write_vega(path: Path, made_by: Path) -> None:
+    """Write Vega unless the one that is there was made by the same code: that takes seconds of every build."""
+    maker = f"{version('vl-convert-python')} {hashlib.sha256(Path(figures.__file__).read_bytes()).hexdigest()}"
+    if path.exists() and made_by.exists() and made_by.read_text(encoding="utf-8") == maker:
+        return
+    path.write_text(figures.vega_bundle(), encoding="utf-8")
+    made_by.write_text(maker, encoding="utf-8")
 
 
 # What the theme writes into a page and this book does not want.
